@@ -1,0 +1,61 @@
+"""Where a running office keeps its things. Read once from the environment; every value can be given explicitly."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """database_url: SQLAlchemy URL (SQLite or PostgreSQL). var_dir: documents, keys, embedded database.
+    synchronous: SQLite's, FULL or NORMAL. secret: signs sessions and form tokens."""
+
+    database_url: str
+    var_dir: Path
+    processes_dir: Path = ROOT / "processes"
+    forms_dir: Path = ROOT / "forms"
+    synchronous: str = "FULL"
+    secret: str = ""
+    secure_cookies: bool = False
+    office_name: str = "BPPT Kota Bekasi"
+    public_url: str = "http://127.0.0.1:8000"
+
+    @property
+    def documents_dir(self) -> Path:
+        """Uploaded and drawn files, by SHA-256; never served from the web root."""
+        return self.var_dir / "dokumen"
+
+    @classmethod
+    def from_env(cls, database_url: str | None = None, var_dir: Path | None = None) -> Settings:
+        """Settings from SIMYANDU_* variables; the secret is made once and kept in var_dir."""
+        env = os.environ
+        var = Path(var_dir or env.get("SIMYANDU_VAR", ROOT / "var"))
+        url = database_url or env.get("SIMYANDU_DATABASE_URL") or f"sqlite:///{var / 'simyandu.sqlite3'}"
+        return cls(
+            database_url=url,
+            var_dir=var,
+            processes_dir=Path(env.get("SIMYANDU_PROCESSES", ROOT / "processes")),
+            forms_dir=Path(env.get("SIMYANDU_FORMS", ROOT / "forms")),
+            synchronous=env.get("SIMYANDU_SYNCHRONOUS", "FULL").upper(),
+            secret=env.get("SIMYANDU_SECRET") or _kept_secret(var),
+            secure_cookies=env.get("SIMYANDU_SECURE_COOKIES", "") == "1",
+            office_name=env.get("SIMYANDU_OFFICE", "BPPT Kota Bekasi"),
+            public_url=env.get("SIMYANDU_PUBLIC_URL", "http://127.0.0.1:8000"),
+        )
+
+
+def _kept_secret(var: Path) -> str:
+    path = var / "kunci-sesi"
+    if path.exists():
+        return path.read_text().strip()
+    var.mkdir(parents=True, exist_ok=True)
+    secret = secrets.token_urlsafe(48)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(fd, "w") as file:
+        file.write(secret)
+    return secret
