@@ -1,1 +1,1 @@
-"""Tables, column types, transactions: all SQL of the core is written against these."""
+"""Tables, connections and transactions. Nothing above engine may import from here."""
