@@ -1,7 +1,7 @@
 """Adding and counting working time in constant time, in whole numbers.
 
-Every date of the calendar has its place in three arrays (hari kerja before it, opening, length of a working minute), and
-every hari kerja knows its date, so a sum is a division and two look-ups, however long the span.
+Every date of the calendar has its place in three arrays (hari kerja before it, opening, length of a working minute),
+and every hari kerja knows its date, so a sum is a division and two look-ups, however long the span.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class OutOfCalendar(ValueError):
 class WorkingTime:
     """Working-time arithmetic over one calendar. Moments in: aware datetimes; moments out: aware UTC datetimes.
 
-    A naive moment is a ValueError, one outside the calendar OutOfCalendar. Working minutes are whole: the n-th minute of a
+    A naive moment is a ValueError, one outside the calendar OutOfCalendar. Working minutes are whole: minute n of a
     date begins n/480 of the way from opening to closing. A moment when the office is closed counts as the next opening.
     """
 
@@ -84,8 +84,8 @@ class WorkingTime:
         return minutes / DAY_MINUTES
 
     def _place(self, moment: datetime) -> tuple[int, int, int]:
-        """Whole working minutes from the calendar's first day to `moment`; what is left over in microseconds; and how many
-        of these make a working minute that day."""
+        """Whole working minutes from the calendar's first day to `moment`; what is left over in microseconds; and
+        how many of these make a working minute that day."""
         day, into = _local(moment)
         unit = self._unit[day]
         into -= self._open[day]
@@ -108,11 +108,14 @@ class WorkingTime:
 
 
 def minutes_of(days: float | Decimal) -> int:
-    """Hari kerja in whole working minutes, half up. ValueError for what is not a finite number."""
+    """Hari kerja in whole working minutes, half up. ValueError for what is not a finite number, OutOfCalendar for more
+    days than the calendar has."""
     # By way of text: 0.1 then is a tenth, not the nearest binary fraction.
     exact = days if isinstance(days, Decimal) else Decimal(str(days))
     if not exact.is_finite():
         raise ValueError(f"{days}: bukan jumlah hari kerja")
+    if abs(exact) > _LAST_DAY:
+        raise OutOfCalendar(f"{days} hari kerja")
     return int((exact * DAY_MINUTES).quantize(Decimal(1), ROUND_HALF_UP))
 
 

@@ -32,7 +32,7 @@ class Hours(NamedTuple):
 
 
 DEFAULT_HOURS = Hours(8 * 60, 16 * 60)  # assumed: the report of 2016 does not print the office's hours
-DEFAULT_WEEK: Mapping[int, Hours] = {weekday: DEFAULT_HOURS for weekday in range(5)}
+DEFAULT_WEEK: Mapping[int, Hours] = dict.fromkeys(range(5), DEFAULT_HOURS)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def office_calendar(path: Path | None = None) -> WorkingTime:
 def read_calendar(text: str) -> Calendar:
     """The calendar that a file's text describes. CalendarError names the line's date and what is wrong with it."""
     try:
-        # Everything stays text: YAML would read 08:00 as a number in base sixty and stop at 30 February without naming it.
+        # Everything stays text: YAML would read 08:00 as a number in base sixty, and stop at 30 February unnamed.
         content = yaml.load(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         raise CalendarError(f"kalender bukan YAML yang benar: {' '.join(str(error).split())}") from error
@@ -98,7 +98,7 @@ def _week(value: object, name: str) -> Mapping[int, Hours]:
     """Hours by weekday, from one text for every day or a mapping of names of days."""
     if isinstance(value, str):
         hours = _hours(value, name)
-        return {weekday: hours for weekday in range(7)}
+        return dict.fromkeys(range(7), hours)
     cells = _mapping(value, name, set(WEEKDAYS))
     return {WEEKDAYS.index(day): _hours(text, name) for day, text in cells.items()}
 
