@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-import simpleeval  # type: ignore[import-untyped]
+import simpleeval
 
 MAX_TEXT = 2_000  # characters of one expression
 MAX_SCRIPT = 10_000  # characters of a script task

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import simpleeval  # type: ignore[import-untyped]
+import simpleeval
 
 from engine.expression_parts import (
     ALLOWED,

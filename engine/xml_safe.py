@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from xml.parsers import expat
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 MAX_BYTES = 2_000_000
 MAX_ELEMENTS = 20_000
