@@ -116,6 +116,7 @@ def test_fractions_of_a_day_are_whole_minutes_without_binary_noise(office: Worki
     assert shown(office.add_days(start, 7 * 0.8)) == "2016-08-08 12:48"  # 5.6000000000000005
     assert office.between(start, office.add_days(start, Decimal("0.1"))) == 48
     assert office.between(start, office.add_days(start, 0.3333)) == 160
+    assert office.between(start, office.add_days(start, 0.021875)) == 11  # 10.5, a hair less in binary
     assert office.days_of(720) == 1.5
     for wrong in (float("nan"), float("inf"), Decimal("NaN")):
         with pytest.raises(ValueError, match="bukan jumlah hari kerja"):
@@ -125,6 +126,9 @@ def test_fractions_of_a_day_are_whole_minutes_without_binary_noise(office: Worki
 def test_seconds_are_kept_so_that_nothing_is_due_early(office: WorkingTime) -> None:
     start = datetime(2016, 8, 1, 3, 15, 47, 250, tzinfo=UTC)
     assert office.add_days(start, 2) == start + timedelta(days=2)
+    just_closed = wib("2016-08-01 16:00") + timedelta(seconds=30)
+    assert shown(office.add(just_closed, 0)) == "2016-08-02 08:00"
+    assert office.add(just_closed, 0).second == 0
 
 
 def test_a_moment_may_carry_any_zone_but_must_carry_one(office: WorkingTime) -> None:
@@ -147,6 +151,13 @@ def test_outside_its_years_the_calendar_says_so(office: WorkingTime) -> None:
     for call in calls:
         with pytest.raises(OutOfCalendar, match="2000-2040"):
             call()
+
+
+def test_the_rest_of_a_minute_keeps_its_share_when_hours_change(fasting: WorkingTime) -> None:
+    start = wib("2016-06-03 12:00") + timedelta(seconds=56)  # past the length of a working minute in Ramadan, 52.5 s
+    due = fasting.add_days(start, 1)
+    assert due == wib("2016-06-06 11:30") + timedelta(seconds=49)  # 56/60 of 52.5
+    assert fasting.between(start, due) == 480
 
 
 def test_shorter_ramadan_hours_leave_n_days_n_dates(fasting: WorkingTime) -> None:
