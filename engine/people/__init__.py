@@ -1,0 +1,33 @@
+"""Persons of the office: their accounts and roles, how they log in, and how a session or an API token is known.
+
+Every function takes a Connection inside the caller's transaction; the caller commits.
+"""
+
+from .accounts import add_person, by_username, find, list_persons, set_active, set_password
+from .login import Throttled, authenticate
+from .person import Person
+from .sessions import end_all_sessions, end_session, session_person, start_session
+from .sweep import sweep
+from .tokens import ApiToken, create_token, revoke_token, token_person, tokens_of
+
+__all__ = [
+    "ApiToken",
+    "Person",
+    "Throttled",
+    "add_person",
+    "authenticate",
+    "by_username",
+    "create_token",
+    "end_all_sessions",
+    "end_session",
+    "find",
+    "list_persons",
+    "revoke_token",
+    "session_person",
+    "set_active",
+    "set_password",
+    "start_session",
+    "sweep",
+    "token_person",
+    "tokens_of",
+]

@@ -1,0 +1,109 @@
+"""What each role may do. Deny by default: what stands in no list is not allowed.
+
+Whose task it is (a bidang, an agency, a kecamatan) is a second question, answered by `Person.groups`; both must say yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import structlog
+
+# Tests set this to True, so that a misspelt permission fails them instead of locking people out in the office.
+unknown_raises = False
+
+PERMISSIONS: dict[str, str] = {
+    "inbox.view": "Membuka daftar tugas",
+    "task.view": "Membaca tugas kelompoknya",
+    "task.claim": "Mengambil tugas kelompoknya",
+    "task.release": "Melepas tugas yang dipegangnya",
+    "task.assign": "Mengalihkan tugas kepada pegawai lain",
+    "task.complete": "Menyelesaikan tugas",
+    "loket.view": "Membuka halaman loket",
+    "case.open": "Mendaftarkan permohonan",
+    "case.view": "Melihat permohonan dan riwayatnya",
+    "case.search": "Mencari permohonan di seluruh kantor",
+    "case.return": "Mengembalikan permohonan untuk dilengkapi",
+    "case.withdraw": "Mencatat penarikan permohonan oleh pemohon",
+    "document.view": "Melihat berkas permohonan",
+    "document.add": "Menambah berkas permohonan",
+    "agenda.view": "Melihat jadwal rapat dan kunjungan lapangan",
+    "incident.view": "Melihat masalah pekerjaan otomatis",
+    "incident.retry": "Mengulang pekerjaan otomatis yang gagal",
+    "process.view": "Melihat SOP dan diagramnya",
+    "process.draft": "Menyusun rancangan SOP",
+    "process.activate": "Memberlakukan versi SOP",
+    "process.migrate": "Memindahkan permohonan berjalan ke versi SOP lain",
+    "today.view": "Melihat ringkasan hari ini",
+    "bottleneck.view": "Melihat simpul kemacetan",
+    "report.view": "Melihat laporan",
+    "token.own": "Membuat token API miliknya",
+    "admin.users": "Mengelola pengguna dan peran",
+}
+
+ROLES: dict[str, str] = {
+    "loket": "Petugas loket",
+    "paip": "Bidang PAIP",
+    "bidang": "Bidang Pengendalian",
+    "kabid": "Kepala Bidang",
+    "tim_teknis": "Tim Teknis",
+    "tata_usaha": "Bagian Tata Usaha",
+    "kepala_badan": "Kepala Badan",
+    "camat": "Camat",
+    "bendahara": "Bendahara",
+    "designer": "Penyusun SOP",
+    "management": "Pimpinan",
+    "admin": "Pengelola sistem",
+}
+
+# Roles held for a bidang, an agency or a kecamatan; all others are held for the whole office.
+SCOPED_ROLES = frozenset({"bidang", "kabid", "tim_teknis", "camat"})
+
+_SEE = {"process.view", "token.own"}
+_WORK = _SEE | {
+    "inbox.view",
+    "task.view",
+    "task.claim",
+    "task.release",
+    "task.complete",
+    "case.view",
+    "document.view",
+    "document.add",
+}
+_DESK = _WORK | {"case.search", "agenda.view"}
+_WATCH = {"today.view", "bottleneck.view", "report.view"}
+
+ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
+    "loket": frozenset(_DESK | {"loket.view", "case.open", "case.return", "case.withdraw"}),
+    "paip": frozenset(_DESK | {"today.view", "report.view", "incident.view", "incident.retry", "case.return"}),
+    "bidang": frozenset(_DESK | {"case.return", "case.withdraw", "incident.view"}),
+    "kabid": frozenset(
+        _DESK | _WATCH | {"case.return", "case.withdraw", "task.assign", "incident.view", "incident.retry"}
+    ),
+    # An officer of another agency sees the dossiers that are put before the agency, not the whole office's.
+    "tim_teknis": frozenset(_WORK | {"agenda.view"}),
+    "tata_usaha": frozenset(_DESK | _WATCH | {"case.return", "task.assign"}),
+    "kepala_badan": frozenset(
+        _DESK | _WATCH | {"case.return", "task.assign", "incident.view", "process.activate", "process.migrate"}
+    ),
+    "camat": frozenset(_WORK),
+    "bendahara": frozenset(_WORK | {"case.search", "report.view"}),
+    "designer": frozenset(
+        _SEE | {"bottleneck.view", "process.draft", "process.activate", "process.migrate"}
+    ),
+    "management": frozenset(_SEE | _WATCH | {"case.view", "case.search"}),
+    "admin": frozenset(_SEE | {"incident.view", "incident.retry", "admin.users"}),
+}
+
+
+def may(roles: Iterable[str], permission: str) -> bool:
+    """Does any of `roles` carry `permission`? A role or permission that nobody defined carries nothing.
+
+    Raises: KeyError for an unknown permission while `unknown_raises` is set (in tests).
+    """
+    if permission not in PERMISSIONS:
+        if unknown_raises:
+            raise KeyError(f"no such permission: {permission!r}")
+        structlog.get_logger().error("unknown permission", permission=permission)
+        return False
+    return any(permission in ROLE_PERMISSIONS.get(role, frozenset()) for role in roles)
