@@ -1,0 +1,80 @@
+"""What SIMYANDU changes in SpiffWorkflow's parts: the clock of timers, expressions, service tasks that may take long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition
+from SpiffWorkflow.spiff.specs.defaults import ServiceTask
+from SpiffWorkflow.task import Task
+
+from engine.expressions import compile_assignments, compile_expression
+
+# A due moment of a timer whose clock stands: later than anything, so that it never fires by itself.
+STANDING = "9999-12-31T00:00:00+00:00"
+
+
+class Environment(Protocol):
+    """What a run needs from the office around it."""
+
+    def now(self) -> datetime:
+        """The moment of the command, UTC."""
+        ...
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """The clock functions of the expression language."""
+        ...
+
+    def serve(self, task: Task, operator: str, params: dict[str, Any]) -> dict[str, Any] | None:
+        """Do a service task. Returns what goes into the data, or None when the work is deferred or failed."""
+        ...
+
+
+class SafeEngine(PythonScriptEngine):  # type: ignore[misc]
+    """Evaluates every expression of a diagram in the safe language; runs no Python."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.office = environment
+
+    def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
+        return compile_expression(expression).evaluate(task.data, self.office.functions)
+
+    def execute(self, task: Task, script: str, external_context: Any = None) -> bool:
+        for name, expression in compile_assignments(script):
+            task.data[name] = expression.evaluate(task.data, self.office.functions)
+        return True
+
+
+class ClockTimer(TimeDateEventDefinition):  # type: ignore[misc]
+    """A timer that reads the injected clock. Its due moment is fixed when it is armed and kept in the task."""
+
+    def has_fired(self, my_task: Task) -> bool:
+        office = my_task.workflow.script_engine.office
+        due = my_task.internal_data.get("event_value")
+        if due is None:
+            moment = my_task.workflow.script_engine.evaluate(my_task, self.expression)
+            due = moment if isinstance(moment, str) else moment.isoformat()
+            my_task.internal_data["event_value"] = due
+        if due != STANDING and datetime.fromisoformat(due) <= office.now():
+            my_task.internal_data["event_fired"] = True
+        return bool(my_task.internal_data.get("event_fired", False))
+
+
+class OfficeServiceTask(ServiceTask):  # type: ignore[misc]
+    """A service task whose work may be deferred (or have failed): it then stays STARTED until a later command ends it.
+
+    STARTED, not ERROR: a boundary event takes an errored task for a finished one and would let the case go on without it.
+    """
+
+    def _execute(self, task: Task) -> bool | None:
+        engine = task.workflow.script_engine
+        params = {name: engine.evaluate(task, param["value"]) for name, param in self.operation_params.items()}
+        result = engine.office.serve(task, self.operation_name, params)
+        if result is None:
+            return None
+        task.data.update(result)
+        return True
