@@ -21,7 +21,8 @@ BODY = """
   </spiffworkflow:properties></bpmn:extensionElements>
   <bpmn:laneSet id="LS">
     <bpmn:lane id="L0" name="Pemohon"><bpmn:flowNodeRef>lengkapi</bpmn:flowNodeRef></bpmn:lane>
-    <bpmn:lane id="L1" name="Bidang"><bpmn:flowNodeRef>mulai</bpmn:flowNodeRef><bpmn:flowNodeRef>periksa</bpmn:flowNodeRef>
+    <bpmn:lane id="L1" name="Bidang"><bpmn:flowNodeRef>mulai</bpmn:flowNodeRef>
+      <bpmn:flowNodeRef>periksa</bpmn:flowNodeRef>
       <bpmn:flowNodeRef>isi</bpmn:flowNodeRef></bpmn:lane>
   </bpmn:laneSet>
   <bpmn:startEvent id="mulai" name="Resi diberikan"/>
@@ -46,7 +47,8 @@ BODY = """
     <bpmn:sequenceFlow id="g1" sourceRef="s1" targetRef="s2"/><bpmn:sequenceFlow id="g2" sourceRef="s2" targetRef="s3"/>
   </bpmn:subProcess>
   <bpmn:callActivity id="panggil" name="Bahas berkas" calledElement="pembahasan"/>
-  <bpmn:boundaryEvent id="tarik" attachedToRef="panggil"><bpmn:messageEventDefinition messageRef="M1"/></bpmn:boundaryEvent>
+  <bpmn:boundaryEvent id="tarik" attachedToRef="panggil">
+    <bpmn:messageEventDefinition messageRef="M1"/></bpmn:boundaryEvent>
   <bpmn:endEvent id="tolak" name="Ditolak"><bpmn:errorEventDefinition errorRef="E1"/></bpmn:endEvent>
   <bpmn:sequenceFlow id="f1" sourceRef="mulai" targetRef="periksa"/>
   <bpmn:sequenceFlow id="f2" sourceRef="periksa" targetRef="sah"/>
@@ -56,7 +58,8 @@ BODY = """
   <bpmn:sequenceFlow id="f5" sourceRef="lengkapi" targetRef="periksa"/>
 </bpmn:process>
 <bpmndi:BPMNDiagram id="D"><bpmndi:BPMNPlane id="P" bpmnElement="K">
-  <bpmndi:BPMNShape id="p_di" bpmnElement="periksa"><dc:Bounds x="10" y="20" width="110" height="80"/></bpmndi:BPMNShape>
+  <bpmndi:BPMNShape id="p_di" bpmnElement="periksa">
+    <dc:Bounds x="10" y="20" width="110" height="80"/></bpmndi:BPMNShape>
   <bpmndi:BPMNShape id="q_di" bpmnElement="lengkapi"><dc:Bounds x="nan" y="b" width="1" height="1"/></bpmndi:BPMNShape>
   <bpmndi:BPMNEdge id="f1_di" bpmnElement="f1"><di:waypoint x="1" y="2"/><di:waypoint x="3" y="4"/></bpmndi:BPMNEdge>
 </bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>
