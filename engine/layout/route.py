@@ -1,0 +1,158 @@
+"""Finds for every flow a way of straight angles: short, few bends, few crossings, never along another flow."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+from engine.layout import labels
+from engine.layout.graph import BOUNDARY, Flow, Graph
+from engine.layout.grid import Box, Grid, Point, Traffic, grown, hits
+from engine.layout.ports import Port, ports_in, ports_out
+
+_BEND, _CROSS, _JOIN = 40, 45, 60  # px of detour that one would rather accept
+_TURNS: tuple[Point, ...] = ((1, 0), (-1, 0), (0, 1), (0, -1))
+State = tuple[Point, Point]  # where, travelling in which direction
+
+
+@dataclass
+class Router:
+    """Routes flows one by one, later ones around earlier ones."""
+
+    graph: Graph
+    grid: Grid
+    shapes: dict[str, Box]
+    fixed: list[Box]  # labels of nodes
+    paths: dict[str, list[Point]] = field(default_factory=dict)
+    answers: dict[str, Box] = field(default_factory=dict)
+
+    def route_all(self, rounds: int = 3) -> list[str]:
+        """Routes every flow, then takes each out and tries again. Returns the ids of those that found no way."""
+        flows = sorted(self.graph.flows, key=self._urgency)
+        lost: list[str] = []
+        for _ in range(rounds):
+            lost = []
+            for flow in flows:
+                before, label = self.paths.pop(flow.id, None), self.answers.pop(flow.id, None)
+                path = self._search(flow)
+                if path is None and before is None:
+                    lost.append(flow.id)
+                    continue
+                self.paths[flow.id] = path if path is not None else before or []
+                box = labels.answer(flow, self.paths, self.shapes, [*self.fixed, *self.answers.values()])
+                if box is not None or label is not None:
+                    self.answers[flow.id] = box or label or (0, 0, 0, 0)
+            flows = sorted(flows, key=lambda flow: flow.id not in lost)
+        return lost
+
+    def _urgency(self, flow: Flow) -> tuple[int, int]:
+        source, target = self.graph.nodes[flow.source], self.graph.nodes[flow.target]
+        length = abs(target.cx - source.cx) + abs(target.cy - source.cy)
+        if target.cx < source.cx:
+            return 3, length
+        if source.cy == target.cy:
+            return 0, length
+        return 1 if source.kind == BOUNDARY or flow.normal else 2, length
+
+    def _stub(self, port: Port, box: Box, traffic: Traffic) -> Point | None:
+        """The first crossing outside the shape, straight from the port; None when something stands there."""
+        end = self.grid.first_beyond(port.at, port.outward, grown(box, 7))
+        if end is None or traffic.overlaps(port.at, end) or end in traffic.corners:
+            return None
+        others = [grown(other, 4) for other in self.shapes.values() if other != box and not hits(other, port.at, port.at)]
+        if any(hits(other, port.at, end) for other in [*others, *self.fixed]):
+            return None
+        return end
+
+    def _search(self, flow: Flow) -> list[Point] | None:
+        others = [path for key, path in self.paths.items() if key != flow.id]
+        traffic = Traffic(self.grid, others)
+        grid = self.grid.with_boxes([box for key, box in self.answers.items() if key != flow.id])
+        target = self.shapes[flow.target]
+        joins = self._joins(flow, traffic)
+        goals: dict[State, tuple[int, Point]] = {}
+        for port in ports_in(self.graph, flow, self.grid.xs):
+            end = self._stub(port, target, traffic)
+            if end is not None:
+                inward = (-port.outward[0], -port.outward[1])
+                goals[end, inward] = (port.cost + _distance(end, (*port.at, *port.at)), port.at)
+        best: dict[State, int] = {}
+        came: dict[State, State | Point] = {}
+        heap: list[tuple[int, int, int, State]] = []
+        for port in ports_out(self.graph, flow, self.grid.xs):
+            start = self._stub(port, self.shapes[flow.source], traffic)
+            if start is not None:
+                cost = port.cost + _distance(start, (*port.at, *port.at))
+                if cost < best.get((start, port.outward), 1 << 30):
+                    best[start, port.outward], came[start, port.outward] = cost, port.at
+                    heapq.heappush(heap, (cost + _distance(start, target), len(heap), cost, (start, port.outward)))
+        final: tuple[int, State, list[Point]] | None = None
+        pushed = len(heap)
+        while heap and (final is None or heap[0][0] < final[0]):
+            _, _, cost, state = heapq.heappop(heap)
+            if cost > best[state]:
+                continue
+            at, direction = state
+            for turn in _TURNS:
+                bend = 0 if turn == direction else _BEND
+                if turn == (-direction[0], -direction[1]) or (bend and traffic.passes(at)):
+                    continue
+                if (at, turn) in goals:
+                    rest, port_at = goals[at, turn]
+                    if final is None or cost + bend + rest < final[0]:
+                        final = (cost + bend + rest, state, [port_at])
+                after = grid.step(at, turn)
+                if after is None or traffic.along(at, after):
+                    continue
+                price = cost + bend + _distance(after, (*at, *at))
+                if after in joins and joins[after][1] != turn and joins[after][1] != (-turn[0], -turn[1]):
+                    rest, _, tail = joins[after]
+                    if final is None or price + _JOIN + rest < final[0]:
+                        final = (price + _JOIN + rest, state, [after, *tail])
+                if after in traffic.corners:
+                    continue
+                if traffic.passes(after):
+                    price += _CROSS
+                if price < best.get((after, turn), 1 << 30):
+                    best[after, turn], came[after, turn] = price, state
+                    pushed += 1
+                    heapq.heappush(heap, (price + _distance(after, target), pushed, price, (after, turn)))
+        return None if final is None else _unwind(final[1], came, final[2])
+
+    def _joins(self, flow: Flow, traffic: Traffic) -> dict[Point, tuple[int, Point, list[Point]]]:
+        """Where this flow may run into another one to the same step: rest of the way, its direction, its points."""
+        found: dict[Point, tuple[int, Point, list[Point]]] = {}
+        for other in self.graph.into[flow.target]:
+            path = self.paths.get(other.id)
+            if other.id == flow.id or path is None:
+                continue
+            for i in range(len(path) - 1):
+                (ax, ay), (bx, by) = path[i], path[i + 1]
+                direction = ((bx > ax) - (bx < ax), (by > ay) - (by < ay))
+                for point in self.grid.crossings(path[i], path[i + 1]):
+                    if traffic.count(point) == 1 and point not in traffic.corners:
+                        tail = path[i + 1 :]
+                        rest = sum(_distance(p, (*q, *q)) for p, q in zip([point, *tail], tail, strict=False))
+                        found[point] = (rest // 3, direction, tail)
+        return found
+
+
+def _distance(point: Point, box: Box) -> int:
+    dx = max(box[0] - point[0], 0, point[0] - box[2])
+    dy = max(box[1] - point[1], 0, point[1] - box[3])
+    return dx + dy
+
+
+def _unwind(state: State, came: dict[State, State | Point], tail: list[Point]) -> list[Point]:
+    points = list(tail)
+    at: State | Point = state
+    while isinstance(at[0], tuple):
+        points.insert(0, at[0])
+        at = came[at]  # type: ignore[index]
+    points.insert(0, at)  # type: ignore[arg-type]
+    kept = [points[0]]
+    for i in range(1, len(points) - 1):
+        (ax, ay), (bx, by), (cx, cy) = kept[-1], points[i], points[i + 1]
+        if not (ax == bx == cx or ay == by == cy) and (bx, by) != kept[-1]:
+            kept.append(points[i])
+    return [*kept, points[-1]]
