@@ -1,6 +1,7 @@
 """What each role may do. Deny by default: what stands in no list is not allowed.
 
-Whose task it is (a bidang, an agency, a kecamatan) is a second question, answered by `Person.groups`; both must say yes.
+Whose task it is (a bidang, an agency, a kecamatan) is a second question, answered by `Person.groups`:
+both must say yes.
 """
 
 from __future__ import annotations
