@@ -4,6 +4,7 @@ import Viewer from 'bpmn-js/lib/Viewer';
 import { lightUp } from './diagram/state.js';
 import { frame } from './diagram/frame.js';
 import { navigate } from './diagram/navigate.js';
+import { WholeWords } from './diagram/text.js';
 
 /** Fetches one address. Throws: Error when the answer is not a success. */
 async function get(url, accept) {
@@ -20,15 +21,16 @@ async function draw(root) {
     const [xml, state] = await Promise.all([
       get(root.dataset.xml, 'application/xml').then((answer) => answer.text()),
       root.dataset.state ? get(root.dataset.state, 'application/json').then((answer) => answer.json()) : {},
-      document.fonts.load('12px Inter'), // texts are measured while drawing
+      document.fonts.load('13px Inter'), // texts are measured while drawing
     ]);
     parts.show();
     viewer = new Viewer({
       container: parts.canvas,
       bpmnRenderer: { defaultStrokeColor: '#14201f' },
+      additionalModules: [WholeWords],
       textRenderer: {
-        defaultStyle: { fontFamily: 'Inter, Arial, sans-serif', fontSize: 12, lineHeight: 1.2 },
-        externalStyle: { fontFamily: 'Inter, Arial, sans-serif', fontSize: 11, lineHeight: 1.2 },
+        defaultStyle: { fontFamily: 'Inter, Arial, sans-serif', fontSize: 13, lineHeight: 1.2 },
+        externalStyle: { fontFamily: 'Inter, Arial, sans-serif', fontSize: 12, lineHeight: 1.2 },
       },
     });
     await viewer.importXML(xml);

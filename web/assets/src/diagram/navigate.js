@@ -1,7 +1,9 @@
 // Moving about in a diagram: fit, zoom, drag, pinch, keys; and following an element's link.
 // The wheel scrolls the page as everywhere; with Ctrl it zooms.
+import { nameLanes } from './lanes.js';
 
-const READABLE = 0.58; // below this zoom the names of steps can no longer be read
+const SMALLEST_WHOLE = 0.62; // the whole diagram is shown at first down to this zoom; below it names cannot be read
+const READABLE = 0.78; // what is shown instead: a part, at this zoom
 const LARGEST = 3;
 const STEP = 1.25;
 const PADDING = 12;
@@ -76,7 +78,8 @@ export function navigate(viewer, parts, state) {
   /** The first view: all of it where its names stay readable, else the lit step (or the start) at a readable size. */
   function begin() {
     const drawn = extent(canvas);
-    const zoom = clamp(fitWidth(), READABLE, 1.2);
+    const whole = fitWidth();
+    const zoom = whole < SMALLEST_WHOLE ? READABLE : Math.min(whole, 1.2);
     const room = Math.round(window.innerHeight * 0.75);
     box.style.height = `${clamp(Math.ceil(drawn.height * zoom) + 2 * PADDING, 180, Math.max(room, 320))}px`;
     // On a phone one finger moves the diagram sideways and the page up and down, unless the diagram is cut at the bottom.
@@ -115,6 +118,7 @@ export function navigate(viewer, parts, state) {
     zoomBy(event.deltaY < 0 ? 1.1 : 1 / 1.1, event);
   }, { passive: false });
 
+  nameLanes(viewer, box);
   drag(box, { moveBy, zoomBy, follow: (event) => follow(viewer, event, state.links) });
   watchSize(box, () => { if (!touched) begin(); else canvas.resized(); });
   window.addEventListener('beforeprint', fitAll);

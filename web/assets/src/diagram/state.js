@@ -37,18 +37,20 @@ export function lightUp(viewer, state, words) {
   }
   const late = new Set(known(state.late));
   const active = new Set(known(state.active));
-  const scale = { min: 0.85, max: 1.1 };
-  for (const id of new Set([...active, ...late])) {
-    const text = late.has(id) ? words.tLate : words.tHere;
-    overlays.add(id, { position: { top: -13, left: -6 }, scale, html: tag(`sy-flag sy-flag--${late.has(id) ? 'late' : 'active'}`, text) });
+  const scale = { min: 0.9, max: 1.1 };
+  const flagged = new Set([...active, ...late]);
+  for (const id of flagged) {
+    const kind = late.has(id) ? 'late' : 'active';
+    overlays.add(id, { position: { top: -13, left: -6 }, scale, html: tag(`sy-flag sy-flag--${kind}`, late.has(id) ? words.tLate : words.tHere) });
   }
   for (const id of known(state.done)) {
     const { width } = registry.get(id);
-    if (active.has(id) || late.has(id) || !(width >= 80)) continue; // gateways and events are too small for a tick
-    overlays.add(id, { position: { top: -8, right: 10 }, scale, html: tag('sy-tick', '✓') });
+    if (flagged.has(id) || !(width >= 80)) continue; // gateways and events are too small for a tick
+    overlays.add(id, { position: { top: -9, right: 9 }, scale, html: tag('sy-tick', '✓') });
   }
-  for (const [id, count] of Object.entries(state.counts ?? {})) {
-    if (registry.get(id)) overlays.add(id, { position: { bottom: 10, left: 8 }, scale, html: pill(words, count) });
+  // Numbers stand above the step: below it are deadlines (lower right corner) and their labels.
+  for (const id of known(Object.keys(state.counts ?? {}))) {
+    overlays.add(id, { position: { top: flagged.has(id) ? -37 : -15, left: -6 }, scale, html: pill(words, state.counts[id]) });
   }
   for (const id of known(Object.keys(state.links ?? {}))) canvas.addMarker(id, 'sy-link');
   return lit;
