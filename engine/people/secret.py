@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Update
 from sqlalchemy.exc import OperationalError
@@ -14,6 +14,11 @@ USE_STEP = timedelta(minutes=1)  # how old the note of the last use may be befor
 def secret_hash(secret: str) -> str:
     """SHA-256 in hex. The secrets are 256 random bits, so that neither salt nor slowness adds anything."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def recent(last_use: datetime | None, now: datetime) -> bool:
+    """Is the note of the last use young enough to be left alone?"""
+    return last_use is not None and last_use > now - USE_STEP
 
 
 def note_use(conn: Connection, statement: Update) -> None:

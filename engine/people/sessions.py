@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, Update, delete, insert, update
 
+from engine.storage.database import Database
 from engine.storage.people_tables import persons, sessions
 
 from .person import Person, grouped, with_memberships
-from .secret import USE_STEP, note_use, secret_hash
+from .secret import note_use, recent, secret_hash
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -35,15 +36,35 @@ def start_session(conn: Connection, person_id: int, now: datetime, user_agent: s
 def session_person(conn: Connection, token: str, now: datetime) -> Person | None:
     """Whose session this is, or None once it idled for 30 minutes, is 12 hours old, or its person was closed.
 
-    Notes the visit at most once a minute, so a session may end up to a minute early.
+    Notes the visit at most once a minute, so a session may end up to a minute early. The note lasts only if the caller
+    commits; pages call `session_visitor`, which sees to that.
     """
-    kept = secret_hash(token)
-    live = sessions.c.token_hash == kept, sessions.c.expires_at > now, sessions.c.seen_at > now - IDLE
+    person, due = _look(conn, token, now)
+    if due:
+        note_use(conn, _visit(token, now))
+    return person
+
+
+def session_visitor(database: Database, token: str, now: datetime) -> Person | None:
+    """`session_person` for a page: reads, and writes in a transaction of its own only when a visit is to be noted."""
+    with database.read() as conn:
+        person, due = _look(conn, token, now)
+    if due:
+        with database.write() as conn:
+            note_use(conn, _visit(token, now))
+    return person
+
+
+def _look(conn: Connection, token: str, now: datetime) -> tuple[Person | None, bool]:
+    """The person, and whether the visit is due to be noted."""
+    live = sessions.c.token_hash == secret_hash(token), sessions.c.expires_at > now, sessions.c.seen_at > now - IDLE
     query = with_memberships(sessions.c.seen_at).join(sessions, sessions.c.person_id == persons.c.id)
     rows = conn.execute(query.where(*live, persons.c.active)).all()
-    if rows and rows[0].seen_at <= now - USE_STEP:
-        note_use(conn, update(sessions).where(sessions.c.token_hash == kept).values(seen_at=now))
-    return next(iter(grouped(rows)), None)
+    return next(iter(grouped(rows)), None), bool(rows) and not recent(rows[0].seen_at, now)
+
+
+def _visit(token: str, now: datetime) -> Update:
+    return update(sessions).where(sessions.c.token_hash == secret_hash(token)).values(seen_at=now)
 
 
 def end_session(conn: Connection, token: str) -> None:

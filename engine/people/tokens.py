@@ -6,13 +6,14 @@ import secrets
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Update, delete, insert, select, update
 
 from engine.errors import Invalid, NotFound
+from engine.storage.database import Database
 from engine.storage.people_tables import api_tokens, persons
 
 from .person import Person, grouped, with_memberships
-from .secret import USE_STEP, note_use, secret_hash
+from .secret import note_use, recent, secret_hash
 
 LIFE = timedelta(days=90)
 LONGEST = timedelta(days=366)
@@ -46,14 +47,21 @@ def create_token(conn: Connection, person_id: int, name: str, now: datetime, lif
 
 
 def token_person(conn: Connection, token: str, now: datetime) -> Person | None:
-    """Whose API token this is, or None. Notes its use at most once a minute."""
-    kept = secret_hash(token)
-    query = with_memberships(api_tokens.c.last_used_at).join(api_tokens, api_tokens.c.person_id == persons.c.id)
-    live = api_tokens.c.token_hash == kept, api_tokens.c.expires_at > now, persons.c.active
-    rows = conn.execute(query.where(*live)).all()
-    if rows and (rows[0].last_used_at is None or rows[0].last_used_at <= now - USE_STEP):
-        note_use(conn, update(api_tokens).where(api_tokens.c.token_hash == kept).values(last_used_at=now))
-    return next(iter(grouped(rows)), None)
+    """Whose API token this is, or None. Notes its use at most once a minute, if the caller commits."""
+    person, due = _look(conn, token, now)
+    if due:
+        note_use(conn, _use(token, now))
+    return person
+
+
+def token_visitor(database: Database, token: str, now: datetime) -> Person | None:
+    """`token_person` for a request: reads, and writes in a transaction of its own only when a use is to be noted."""
+    with database.read() as conn:
+        person, due = _look(conn, token, now)
+    if due:
+        with database.write() as conn:
+            note_use(conn, _use(token, now))
+    return person
 
 
 def tokens_of(conn: Connection, person_id: int) -> list[ApiToken]:
@@ -68,3 +76,15 @@ def revoke_token(conn: Connection, person_id: int, kept: str) -> None:
     mine = api_tokens.c.person_id == person_id, api_tokens.c.token_hash == kept
     if not conn.execute(delete(api_tokens).where(*mine)).rowcount:
         raise NotFound("Token tidak ditemukan.")
+
+
+def _look(conn: Connection, token: str, now: datetime) -> tuple[Person | None, bool]:
+    """The person, and whether the use is due to be noted."""
+    query = with_memberships(api_tokens.c.last_used_at).join(api_tokens, api_tokens.c.person_id == persons.c.id)
+    live = api_tokens.c.token_hash == secret_hash(token), api_tokens.c.expires_at > now, persons.c.active
+    rows = conn.execute(query.where(*live)).all()
+    return next(iter(grouped(rows)), None), bool(rows) and not recent(rows[0].last_used_at, now)
+
+
+def _use(token: str, now: datetime) -> Update:
+    return update(api_tokens).where(api_tokens.c.token_hash == secret_hash(token)).values(last_used_at=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, create_engine, func, select, text
 from engine import people
 from engine.errors import Invalid, NotFound, Refused
 from engine.people import accounts, passwords
+from engine.storage.database import Database
 from engine.storage.people_tables import api_tokens, login_attempts, memberships, persons, sessions
 from engine.storage.schema import metadata
 
@@ -226,6 +228,39 @@ def test_visits_are_noted_once_a_minute(conn: Connection, ani: people.Person) ->
         assert moment is not None
         seen.append((moment - NOW).seconds)
     assert seen == [0, 0, 60, 60, 60, 121]
+
+
+def test_visits_of_pages_and_requests_are_kept(database_url: str) -> None:
+    database = Database(database_url)
+    metadata.create_all(database.engine, tables=TABLES)
+    with database.write() as conn:
+        ani = people.add_person(conn, "ani", "Ani", [("loket", None)], NOW)
+        session = people.start_session(conn, ani.id, NOW)
+        token = people.create_token(conn, ani.id, "skrip", NOW)
+    for number in (25, 50, 75):
+        assert people.session_visitor(database, session, minutes(number)) == ani
+    assert people.session_visitor(database, session, minutes(105)) is None
+    assert people.token_visitor(database, token, minutes(7)) == ani
+    assert people.token_visitor(database, token, minutes(7.5)) == ani
+    assert people.token_visitor(database, session, NOW) is None
+    with database.read() as conn:
+        assert [one.last_used_at for one in people.tokens_of(conn, ani.id)] == [minutes(7)]
+    database.close()
+
+
+def test_a_busy_writer_does_not_turn_visitors_away(tmp_path: Path) -> None:
+    """On SQLite a reader cannot write once another has: the visit goes unnoted, and the page is shown."""
+    database = Database(f"sqlite:///{tmp_path / 'uji.sqlite3'}")
+    metadata.create_all(database.engine, tables=TABLES)
+    with database.write() as conn:
+        ani = people.add_person(conn, "ani", "Ani", [], NOW)
+        session = people.start_session(conn, ani.id, NOW)
+    with database.read() as reader:
+        assert people.find(reader, ani.id) == ani
+        with database.write() as writer:
+            people.add_person(writer, "budi", "Budi", [], NOW)
+        assert people.session_person(reader, session, minutes(5)) == ani
+    database.close()
 
 
 def test_logging_out_here_and_everywhere(conn: Connection, ani: people.Person) -> None:
