@@ -19,6 +19,8 @@ Every filter shows "–" for None, so that a template need not ask.
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,6 +28,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask, Response, current_app, has_request_context, request, url_for
 from flask_babel import Babel, get_locale, gettext, ngettext
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
@@ -33,6 +37,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 MANIFEST = STATIC / "build" / "manifest.json"
+CATALOGUES = HERE / "i18n"
 
 ZONE = ZoneInfo("Asia/Jakarta")
 DAY_MINUTES = 480
@@ -236,6 +241,26 @@ def _remember_language(response: Response) -> Response:
     return response
 
 
+def compile_catalogues(folder: Path = CATALOGUES) -> list[Path]:
+    """Makes messages.mo of every messages.po that is newer; the .mo files made. A folder that cannot be written to keeps
+    what it has: its pages then show the source language where a translation is missing."""
+    made = []
+    for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            continue
+        if not os.access(source.parent, os.W_OK):
+            continue
+        with source.open("rb") as text:
+            catalogue = read_po(text, locale=source.parent.parent.name)
+        # Several processes may start at once: each writes its own file, and the last one renamed stays.
+        with tempfile.NamedTemporaryFile(dir=source.parent, suffix=".tmp", delete=False) as compiled:
+            write_mo(compiled, catalogue)
+        os.replace(compiled.name, target)
+        made.append(target)
+    return made
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "tanggal": tanggal,
     "tanggal_pendek": tanggal_pendek,
@@ -252,7 +277,8 @@ def register(app: Flask) -> None:
     The application serves web/static as its static folder and finds web/templates by itself.
     """
     app.extensions["simyandu_assets"] = Assets()
-    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(HERE / "i18n"))
+    compile_catalogues()
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(CATALOGUES))
     app.config.setdefault("BABEL_DEFAULT_LOCALE", LANGUAGES[0][0])
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", ZONE.key)
     Babel(app, locale_selector=choose_locale)
