@@ -1,7 +1,7 @@
 """Files of cases: named by their SHA-256, kept outside the web root, never overwritten.
 
-A file lies at `<folder>/ab/cd/<sha256>`. It is written beside its place, synced, and renamed, so that a name either is not there or
-holds the whole content, whatever happens to the machine in between.
+A file lies at `<folder>/ab/cd/<sha256>`. It is written beside its place, synced, and renamed, so that a name either
+is not there or holds the whole content, whatever happens to the machine in between.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ class DocumentStore:
     def put(self, content: bytes, *, name: str | None = None, made_here: bool = False) -> Stored:
         """Keeps `content` and returns its address; the same content twice is one file.
 
-        `name` is the name the sender gave, used only to refuse a file that claims to be something else. A file drawn by the office
-        itself (`made_here`) is not put through the checks of uploads. Raises Invalid: not a sound PDF, JPEG or PNG, or too large.
+        `name` is the name the sender gave, used only to refuse a file that claims to be something else. A file drawn
+        by the office itself (`made_here`) is not put through the checks of uploads. Raises Invalid: not a sound PDF,
+        JPEG or PNG, or too large.
         """
         mime = kind_of(content) if made_here else check_upload(content, name)
         digest = hashlib.sha256(content).hexdigest()

@@ -19,7 +19,9 @@ _STARTS = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x
 _ENDINGS = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 _WORDS = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
 _OFFICE_FILES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
-_ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie"})
+_ACTIONS = frozenset(
+    {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie"}
+)
 _HIDDEN = frozenset({"/JS", "/JavaScript", "/XFA", "/EmbeddedFiles", "/RichMediaContent"})
 
 
@@ -55,7 +57,7 @@ def _clean(ending: str) -> str:
     return re.sub(r"\W", "", ending)[:10]
 
 
-# --- images --------------------------------------------------------------------------------------------------------------------
+# --- images -------------------------------------------------------------------------------------------------
 
 
 def _check_image(content: bytes) -> None:
@@ -67,7 +69,9 @@ def _check_image(content: bytes) -> None:
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
                 width, height = image.size
                 if width * height > MAX_PIXELS:
-                    raise refused(f"Gambar lebih dari {MAX_PIXELS // 1_000_000} megapiksel. Perkecil, lalu unggah lagi.")
+                    raise refused(
+                        f"Gambar lebih dari {MAX_PIXELS // 1_000_000} megapiksel. Perkecil, lalu unggah lagi."
+                    )
                 image.load()
     except Invalid:
         raise
@@ -77,7 +81,7 @@ def _check_image(content: bytes) -> None:
         raise refused("Gambar rusak atau terpotong. Foto atau pindai ulang, lalu unggah lagi.") from None
 
 
-# --- PDF -----------------------------------------------------------------------------------------------------------------------
+# --- PDF ----------------------------------------------------------------------------------------------------
 
 
 def _check_pdf(content: bytes) -> None:
@@ -113,7 +117,8 @@ def _is_active(value: Any) -> bool:
 
 
 def _dictionaries(reader: Any) -> Iterator[Any]:
-    """Every dictionary of the file, also those inside compressed object streams, once each; names already decoded by the reader."""
+    """Every dictionary of the file, also those inside compressed object streams, once each; names already decoded by
+    the reader."""
     from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
     seen: set[int] = set()

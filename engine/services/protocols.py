@@ -1,4 +1,4 @@
-"""What a service task may expect of the command that runs it. The engine's own Unit, CaseRow and Job fit these."""
+"""What a service task may expect of the command that runs it. engine.unit.Unit and the worker's Job fit these."""
 
 from __future__ import annotations
 
@@ -8,79 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from engine.documents import DocumentStore
-
-
-class WorkingTime(Protocol):
-    """The part of the office calendar that services use."""
-
-    def add_days(self, start: datetime, days: float) -> datetime: ...
-
-
-class OfficeSettings(Protocol):
-    @property
-    def office_name(self) -> str: ...
-    @property
-    def public_url(self) -> str: ...
-
-
-class Office(Protocol):
-    """A running office, as far as services look at it."""
-
-    @property
-    def settings(self) -> OfficeSettings: ...
-    @property
-    def working_time(self) -> WorkingTime: ...
-    @property
-    def documents(self) -> DocumentStore: ...
-
-
-class Bundle(Protocol):
-    """The files of the case's process version."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def hash(self) -> str: ...
-    @property
-    def files(self) -> Mapping[str, bytes]: ...
-    @property
-    def permit(self) -> Mapping[str, Any]: ...
-
-
-class Case(Protocol):
-    """The case's row, read only. `facts`: agencies (`instansi`) and technical data."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def code(self) -> str: ...
-    @property
-    def variant(self) -> str | None: ...
-    @property
-    def bidang(self) -> str: ...
-    @property
-    def resi(self) -> str | None: ...
-    @property
-    def public_code(self) -> str | None: ...
-    @property
-    def applicant_name(self) -> str: ...
-    @property
-    def email(self) -> str | None: ...
-    @property
-    def phone(self) -> str | None: ...
-    @property
-    def address(self) -> str | None: ...
-    @property
-    def kecamatan(self) -> str | None: ...
-    @property
-    def opened_at(self) -> datetime: ...
-    @property
-    def promise_days(self) -> Any: ...
-    @property
-    def promised_at(self) -> datetime | None: ...
-    @property
-    def facts(self) -> Mapping[str, Any]: ...
+from engine.case_row import CaseRow
 
 
 class Unit(Protocol):
@@ -96,12 +24,16 @@ class Unit(Protocol):
     def bundle(self) -> Any: ...
     @property
     def by(self) -> Any: ...
+    @property
+    def open_tasks(self) -> Mapping[str, Any]:
+        """Rows of the tasks that were open when the command began."""
+        ...
 
-    def emit(self, kind: str, data: dict[str, Any]) -> None:
+    def emit(self, kind: str, data: Mapping[str, Any]) -> None:
         """One line of the case's history."""
         ...
 
-    def send(self, channel: str, recipient: str, template: str, data: dict[str, Any]) -> None:
+    def send(self, channel: str, recipient: str, template: str, data: Mapping[str, Any]) -> None:
         """One row of the outbox; channel is email, sms or surat."""
         ...
 
@@ -120,10 +52,8 @@ class Job(Protocol):
     @property
     def office(self) -> Any: ...
     @property
-    def case(self) -> Any: ...
+    def case(self) -> CaseRow: ...
     @property
     def params(self) -> Mapping[str, Any]: ...
     @property
     def bundle(self) -> Any: ...
-
-

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from engine.services.protocols import Case, Job, Unit
+from engine.case_row import CaseRow
+from engine.services.protocols import Job, Unit
 
-ShortCall = Callable[[Unit, Case, dict[str, Any]], dict[str, Any] | None]
+ShortCall = Callable[[Unit, CaseRow, dict[str, Any]], dict[str, Any] | None]
 
 
 class Deferred(Protocol):
@@ -18,13 +19,14 @@ class Deferred(Protocol):
         """Done with no lock and no transaction; returns a JSON-able result. Raising makes an incident."""
         ...
 
-    def finish(self, unit: Unit, case: Case, result: dict[str, Any]) -> dict[str, Any] | None:
+    def finish(self, unit: Unit, case: CaseRow, result: dict[str, Any]) -> dict[str, Any] | None:
         """Inside the second command's transaction; returns what goes into workflow data."""
         ...
 
 
 class ServiceError(Exception):
-    """Automatic work that cannot be done as things stand. The text, in plain Bahasa Indonesia, is what the incident shows."""
+    """Automatic work that cannot be done as things stand. The text, in plain Bahasa Indonesia, is what the incident
+    shows."""
 
 
 class UnknownOperator(LookupError):

@@ -1,12 +1,24 @@
-"""What service tasks write down: meetings, visits, minutes, money, numbers, archive. One case may have several of each: a step that is
-done again adds a row, it never writes over what was.
+"""What service tasks write down: meetings, visits, minutes, money, numbers, archive. One case may have several of
+each: a step that is done again adds a row, it never writes over what was.
 
 Money is whole rupiah in BIGINT. Every time is an aware UTC datetime.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
 
 from .schema import metadata
 from .types import Id, Json, UtcDateTime
@@ -132,13 +144,15 @@ payments = Table(
     Index(None, "at"),
 )
 
-register_numbers = Table(  # one row a register and year: the last number given; its row is locked until the command commits
-    "register_number",
-    metadata,
-    Column("register", String(30), nullable=False),
-    Column("year", Integer, nullable=False),
-    Column("last", Integer, nullable=False),
-    PrimaryKeyConstraint("register", "year"),
+register_numbers = (
+    Table(  # one row a register and year: the last number given; its row is locked until the command commits
+        "register_number",
+        metadata,
+        Column("register", String(30), nullable=False),
+        Column("year", Integer, nullable=False),
+        Column("last", Integer, nullable=False),
+        PrimaryKeyConstraint("register", "year"),
+    )
 )
 
 register_entries = Table(

@@ -1,0 +1,110 @@
+"""Minutes that every agency of the Tim Teknis signs or objects to. Repaired minutes are a new round under the same
+number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from engine.case_row import CaseRow
+from engine.services.common import agencies, text
+from engine.services.numbers import next_number
+from engine.services.protocols import Unit
+from engine.services.registry import ServiceError, handler
+from engine.storage.schema import answers, tasks
+from engine.storage.service_tables import berita_acara, berita_acara_signatures
+
+OPEN, COUNTED = "terbuka", "direkap"
+SIGN_FORM = "umum/tanda_tangan_berita_acara"
+AGREE, OBJECT = "setuju", "keberatan"
+
+_LATEST = (
+    select(
+        berita_acara.c.id,
+        berita_acara.c.number,
+        berita_acara.c.round,
+        berita_acara.c.opened_at,
+        berita_acara_signatures.c.agency,
+    )
+    .join(berita_acara_signatures)
+    .order_by(berita_acara.c.round.desc(), berita_acara_signatures.c.agency)
+)
+
+
+@handler("berita_acara/buka")
+def buka(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
+    """Opens the minutes written in umum/susun_berita_acara (if it was filled in) for signing, one row an agency."""
+    wanted = agencies(case)
+    form = unit.answers("umum/susun_berita_acara") or {}
+    before = unit.connection.execute(_LATEST.where(berita_acara.c.case_id == case.id).limit(1)).one_or_none()
+    number = (
+        before.number
+        if before
+        else next_number(unit, case, "berita_acara", f"Berita acara {case.resi or case.code}").text
+    )
+    round_ = before.round + 1 if before else 1
+    opened = unit.connection.execute(
+        insert(berita_acara)
+        .values(
+            case_id=case.id,
+            number=number,
+            round=round_,
+            summary=text(form, "ringkasan"),
+            conclusion=form.get("kesimpulan"),
+            state=OPEN,
+            opened_at=unit.now,
+        )
+        .returning(berita_acara.c.id)
+    ).scalar_one()
+    unit.connection.execute(
+        insert(berita_acara_signatures), [{"berita_acara_id": opened, "agency": agency} for agency in wanted]
+    )
+    unit.emit("minutes_opened", {"berita_acara": opened, "nomor": number, "putaran": round_, "instansi": wanted})
+
+
+@handler("berita_acara/rekap")
+def rekap(unit: Unit, case: CaseRow, params: dict[str, Any]) -> dict[str, Any]:
+    """Signatures and objections onto the minutes; gives `keberatan`, how many agencies objected.
+
+    Raises ServiceError when the minutes are not open or an agency has not answered in this round.
+    """
+    rows = unit.connection.execute(_LATEST.where(berita_acara.c.case_id == case.id)).all()
+    if not rows:
+        raise ServiceError("Belum ada berita acara yang dibuka pada permohonan ini.")
+    wanted = [row.agency for row in rows if row.id == rows[0].id]
+    given = _answered(unit, case, rows[0].opened_at)
+    silent = [agency for agency in wanted if agency not in given]
+    if silent:
+        raise ServiceError(f"Berita acara belum ditandatangani oleh: {', '.join(silent)}.")
+    signatures = berita_acara_signatures
+    unit.connection.execute(
+        update(signatures)
+        .where(signatures.c.berita_acara_id == rows[0].id, signatures.c.agency == bindparam("which"))
+        .values(response=bindparam("answer"), reason=bindparam("why"), signed_at=bindparam("moment")),
+        [{"which": agency, **given[agency]} for agency in wanted],
+    )
+    objections = sum(given[agency]["answer"] == OBJECT for agency in wanted)
+    unit.connection.execute(
+        update(berita_acara)
+        .where(berita_acara.c.id == rows[0].id)
+        .values(state=COUNTED, objections=objections, closed_at=unit.now)
+    )
+    unit.emit("minutes_counted", {"berita_acara": rows[0].id, "nomor": rows[0].number, "keberatan": objections})
+    return {"keberatan": objections}
+
+
+def _answered(unit: Unit, case: CaseRow, since: Any) -> dict[str, dict[str, Any]]:
+    """By agency: its last answer since the round was opened. Which agency it was, the task says, not the form."""
+    rows = unit.connection.execute(
+        select(tasks.c.agency, answers.c.data, answers.c.at)
+        .join(tasks, tasks.c.id == answers.c.task_id)
+        .where(answers.c.case_id == case.id, answers.c.form == SIGN_FORM, answers.c.at >= since)
+        .order_by(answers.c.id)
+    )
+    given: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        response = row.data.get("tanggapan_ini")
+        if row.agency and response in (AGREE, OBJECT):
+            given[row.agency] = {"answer": response, "why": row.data.get("alasan"), "moment": row.at}
+    return given

@@ -1,0 +1,167 @@
+"""What a letter may speak of. The names are listed in engine/letters/README.md for those who write templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import Connection, Table, select
+
+from engine.case_row import CaseRow
+from engine.letters.qr import qr_data_uri
+from engine.letters.templates import Answers
+from engine.letters.words import tanggal
+from engine.services.protocols import Job
+from engine.storage.people_tables import persons
+from engine.storage.schema import answers
+from engine.storage.service_tables import berita_acara, bills, meeting_invitations, meetings, register_entries, visits
+
+KINDS = {
+    "izin": "Surat izin",
+    "rekomendasi": "Surat rekomendasi",
+    "keterangan": "Surat keterangan",
+    "penolakan": "Surat penolakan",
+    "pencabutan": "Surat pencabutan",
+    "undangan": "Undangan rapat",
+    "surat_tugas": "Surat tugas",
+    "berita_acara": "Berita acara",
+    "skrd": "SKRD",
+    "skpd": "SKPD",
+    "resi": "Resi",
+}
+SIGN_FORM = "umum/tanda_tangan"
+_DELEGATED = "Kepala Badan Pelayanan Perizinan Terpadu"
+_HIDDEN = ("run", "head", "seq", "version", "version_hash", "applicant_key", "incidents_open", "_before", "public_code")
+
+
+def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
+    """Everything a letter of this kind may name, read in at most nine statements."""
+    case: CaseRow = job.case
+    given = _answers(connection, case.id)
+    bill, meeting = _latest(connection, bills, case.id), _latest(connection, meetings, case.id)
+    visit, minutes = _latest(connection, visits, case.id), _latest(connection, berita_acara, case.id)
+    now = job.office.now()
+    permit = job.bundle.permit
+    url = f"{job.office.settings.public_url}/lacak" + (f"?resi={case.resi}" if case.resi else "")
+    return {
+        "jenis": kind,
+        "nomor": _number(connection, case, kind, bill, meeting, visit, minutes),
+        "tanggal": tanggal(now),
+        "permit": Answers(permit),
+        "varian": _variant_name(permit, case.variant),
+        "case": Answers({name: value for name, value in asdict(case).items() if name not in _HIDDEN}),
+        "data": given.get(f"{case.code}/permohonan", Answers()),
+        "isian": Answers({form.replace("/", "_"): found for form, found in given.items()}),
+        "surat": given.get("umum/ketik_surat", Answers()),
+        "penolakan": given.get("umum/surat_penolakan", Answers()),
+        "instansi": [_agency_name(job, code) for code in case.agencies],
+        "tagihan": bill,
+        "rapat": _with_agencies(connection, job, meeting),
+        "kunjungan": visit,
+        "berita_acara": minutes,
+        "penanda_tangan": _signer(connection, case.id, permit),
+        "qr": qr_data_uri(url),
+        "url": url,
+        "office": Answers({"nama": job.office.settings.office_name, "kota": "Bekasi", **(permit.get("kantor") or {})}),
+        "sekarang": now,
+    }
+
+
+def templates_of(job: Job) -> dict[str, str]:
+    """The letter templates of the bundle by file name; those shared by all types, where the bundle has none of that
+    name."""
+    shared: Path = job.office.settings.processes_dir / "shared" / "letters"
+    found = (
+        {path.name: path.read_text(encoding="utf-8") for path in sorted(shared.glob("*.html"))}
+        if shared.is_dir()
+        else {}
+    )
+    own = {name: content for name, content in job.bundle.files.items() if name.endswith(".html")}
+    return found | {name.rpartition("/")[2]: content.decode("utf-8") for name, content in own.items()}
+
+
+def _answers(connection: Connection, case_id: int) -> dict[str, Answers]:
+    """The latest answers of every form of the case."""
+    query = select(answers.c.form, answers.c.data).where(answers.c.case_id == case_id).order_by(answers.c.id)
+    return {row.form: Answers(row.data) for row in connection.execute(query)}
+
+
+def _latest(connection: Connection, table: Table, case_id: int) -> Answers:
+    row = connection.execute(
+        select(table).where(table.c.case_id == case_id).order_by(table.c.id.desc()).limit(1)
+    ).mappings()
+    return Answers(row.one_or_none() or {})
+
+
+def _number(
+    connection: Connection, case: CaseRow, kind: str, bill: Answers, meeting: Answers, visit: Answers, minutes: Answers
+) -> str | None:
+    """The number that the letter carries: of its bill, meeting or visit, or the last that its register gave this
+    case."""
+    own: Mapping[str, Answers] = {
+        "skrd": bill,
+        "skpd": bill,
+        "undangan": meeting,
+        "surat_tugas": visit,
+        "berita_acara": minutes,
+    }
+    if kind in own:
+        return own[kind].get("number")
+    if kind == "resi":
+        return case.resi
+    query = (
+        select(register_entries.c.number)
+        .where(register_entries.c.case_id == case.id, register_entries.c.register.in_((kind, f"{kind}.{case.code}")))
+        .order_by(register_entries.c.id.desc())
+    )
+    return connection.execute(query.limit(1)).scalar()
+
+
+def _signer(connection: Connection, case_id: int, permit: Mapping[str, Any]) -> Answers:
+    """Who put the signature: the person who last answered the signing form, else the office's head without a name."""
+    query = (
+        select(persons.c.name, answers.c.at)
+        .join(persons, persons.c.id == answers.c.by_id)
+        .where(answers.c.case_id == case_id, answers.c.form == SIGN_FORM)
+        .order_by(answers.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    signed: datetime | None = row.at if row else None
+    named = {"nama": row.name if row else "", "jabatan": _DELEGATED, "nip": "", "pada": signed}
+    return Answers({**named, **(permit.get("penanda_tangan") or {})})
+
+
+def _with_agencies(connection: Connection, job: Job, meeting: Answers) -> Answers:
+    if "id" not in meeting:
+        return meeting
+    invited = connection.execute(
+        select(meeting_invitations.c.agency).where(meeting_invitations.c.meeting_id == meeting["id"])
+    ).scalars()
+    order = {agency: place for place, agency in enumerate(job.case.agencies)}
+    sorted_codes = sorted(invited, key=lambda agency: (order.get(agency, len(order)), agency))
+    return Answers({**meeting, "instansi": [_agency_name(job, code) for code in sorted_codes]})
+
+
+def _agency_name(job: Job, code: str) -> str:
+    """The agency's name of instansi.yaml, its code where the file says nothing."""
+    row = _agency_table(job.bundle.files.get("instansi.yaml") or b"").get(code)
+    return str(row.get("nama") if isinstance(row, dict) else row or code)
+
+
+@lru_cache(maxsize=64)
+def _agency_table(content: bytes) -> dict[str, Any]:
+    table = yaml.safe_load(content)
+    return table if isinstance(table, dict) else {}
+
+
+def _variant_name(permit: Mapping[str, Any], code: str) -> str:
+    for row in permit.get("varian") or []:
+        if row.get("kode") == code:
+            return str(row.get("nama") or code)
+    return ""

@@ -1,0 +1,41 @@
+"""Numbers: the resi that starts a case's clock, and the numbers of letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.case_row import CaseRow
+from engine.services.common import applicant, permit_name, told
+from engine.services.numbers import next_number, secret_code
+from engine.services.protocols import Unit
+from engine.services.registry import ServiceError, handler
+
+_PERMIT_REGISTERS = frozenset({"izin", "rekomendasi", "keterangan", "pencabutan"})
+
+
+@handler("penomoran/resi")
+def resi(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
+    """Resi number and secret code; the promise counts from now. Raises ServiceError when the case already has a
+    resi."""
+    if case.resi is not None:
+        raise ServiceError(f"Permohonan ini sudah mempunyai resi {case.resi}.")
+    number = next_number(unit, case, "resi", f"{permit_name(unit.bundle)}: {case.applicant_name}")
+    case.resi = number.text
+    case.public_code = secret_code(unit.office.random)
+    case.registered_at = unit.now
+    case.promised_at = unit.office.working_time.add(unit.now, case.promise_minutes)
+    case.state = "berjalan"
+    unit.emit("resi_given", {"resi": case.resi, "janji": case.promised_at.isoformat(), "janji_hk": case.promise_days})
+    facts = told(case, unit.bundle, janji=case.promised_at.isoformat(), janji_hk=case.promise_days)
+    for channel, address in applicant(case):
+        unit.send(channel, address, "resi", facts)
+
+
+@handler("penomoran/surat", "register")
+def surat(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
+    """The next number of a register. The number of a permit, recommendation or revocation becomes the case's own."""
+    register = str(params.get("register") or "")
+    number = next_number(unit, case, register, f"{permit_name(unit.bundle)}: {case.applicant_name}")
+    if register in _PERMIT_REGISTERS:
+        case.permit_number = number.text
+    unit.emit("number_given", {"register": register, "nomor": number.text})
