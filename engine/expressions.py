@@ -62,6 +62,7 @@ class _Builder:
 
     text: str
     names: set[str] = field(default_factory=set)
+    calls: set[str] = field(default_factory=set)
     nodes: int = 0
 
     def refuse(self, message: str, node: ast.AST) -> ExpressionError:
@@ -176,6 +177,7 @@ class _Builder:
         name = node.func.id
         if name not in FUNCTIONS_ALWAYS and name not in CLOCK_FUNCTIONS:
             raise self.refuse(f"fungsi `{name}` tidak dikenal", node)
+        self.calls.add(name)
         if node.keywords:
             raise self.refuse(f"fungsi `{name}` dipanggil tanpa nama parameter", node)
         arguments = tuple(self.build(argument, depth) for argument in node.args)
@@ -228,10 +230,11 @@ def _measure(result: Any) -> None:
 
 @dataclass(frozen=True)
 class Expression:
-    """One compiled expression: its text, the names it reads, and how to evaluate it."""
+    """One compiled expression: its text, the names it reads, the functions it calls, and how to evaluate it."""
 
     text: str
     names: frozenset[str]
+    calls: frozenset[str]
     _run: Run = field(repr=False, compare=False)
 
     def evaluate(self, data: Mapping[str, Any], functions: Functions = {}) -> Any:  # noqa: B006 - never written
@@ -290,7 +293,7 @@ def compile_expression(text: str) -> Expression:
 def _built(source: str, body: ast.expr) -> Expression:
     builder = _Builder(source)
     run = builder.build(body)
-    return Expression(source, frozenset(builder.names), run)
+    return Expression(source, frozenset(builder.names), frozenset(builder.calls), run)
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from engine.errors import Invalid
 from engine.layout import labels
 from engine.layout.di import write
 from engine.layout.graph import BPMN, Graph, read
-from engine.layout.grid import Box, Grid, Point, grown, lines
+from engine.layout.grid import Box, Point, grown, make_grid
 from engine.layout.place import HEAD, POOL_X, POOL_Y, Placed, place
 from engine.layout.route import Router
 from engine.xml_safe import parse
@@ -41,8 +41,7 @@ def draw(graph: Graph) -> Drawing:
     solid = [grown(box, 7) for box in shapes.values()] + [grown(box, 2) for box in names.values()]
     ports = {node.cx for node in graph.nodes.values()}
     for tight in (False, True):
-        xs, ys = lines(placed, ports, tight)
-        router = Router(graph, Grid(xs, ys, solid), shapes, list(names.values()))
+        router = Router(graph, make_grid(placed, ports, solid, tight), shapes, list(names.values()))
         lost = router.route_all()
         if not lost:
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 
-from engine.layout.place import Placed
+from engine.layout.place import PITCH_Y, Placed
 
 Box = tuple[int, int, int, int]  # x1, y1, x2, y2
 Point = tuple[int, int]
@@ -20,8 +20,9 @@ _TIGHT_X, _TIGHT_Y = (60, 65, 70, 75, 80, 85, 90), (-54, -48, 48, 54)
 class Grid:
     """Sorted x and y of the lines, and for each step between two crossings whether something stands there."""
 
-    def __init__(self, xs: list[int], ys: list[int], boxes: list[Box]) -> None:
-        self.xs, self.ys = xs, ys
+    def __init__(self, xs: list[int], ys: list[int], boxes: list[Box], main: frozenset[int] = frozenset()) -> None:
+        self.xs, self.ys, self.main = xs, ys, main  # main: the x on which one turns by preference
+        self.edges: frozenset[int] = frozenset()
         self._index_x = {x: i for i, x in enumerate(xs)}
         self._index_y = {y: i for i, y in enumerate(ys)}
         self._blocked_h: set[Point] = set()  # the step from (x, y) to the next x
@@ -31,7 +32,8 @@ class Grid:
 
     def with_boxes(self, boxes: list[Box]) -> Grid:
         """The same grid with more obstacles."""
-        copy = Grid(self.xs, self.ys, [])
+        copy = Grid(self.xs, self.ys, [], self.main)
+        copy.edges = self.edges
         copy._blocked_h, copy._blocked_v = set(self._blocked_h), set(self._blocked_v)
         for box in boxes:
             copy._block(box)
@@ -58,6 +60,12 @@ class Grid:
         if not 0 <= i < len(self.ys) or (x, min(y, self.ys[i])) in self._blocked_v:
             return None
         return x, self.ys[i]
+
+    def length(self, a: Point, b: Point) -> int:
+        """Px from a to the neighbouring b; along the edge of a row they count for more, since lanes end there."""
+        if a[1] == b[1]:
+            return abs(a[0] - b[0]) * (3 if a[1] in self.edges else 2) // 2
+        return abs(a[1] - b[1])
 
     def first_beyond(self, at: Point, direction: Point, box: Box) -> Point | None:
         """The first crossing straight from `at` that lies outside `box`; None when `at` is on no line."""
@@ -116,8 +124,8 @@ class Traffic:
         return any(low <= end and high >= start for start, end in self._runs.get((flat, a[1] if flat else a[0]), []))
 
 
-def lines(placed: Placed, extra_x: set[int], tight: bool) -> tuple[list[int], list[int]]:
-    """The x and y of all lines; `tight` gives more tracks where the ordinary ones do not suffice."""
+def make_grid(placed: Placed, extra_x: set[int], boxes: list[Box], tight: bool) -> Grid:
+    """All lines with `boxes` as obstacles; `tight` gives more tracks where the ordinary ones do not suffice."""
     xs, ys = set(extra_x), set()
     for column in range(-1, placed.columns):
         centre = placed.x(column)
@@ -125,7 +133,10 @@ def lines(placed: Placed, extra_x: set[int], tight: bool) -> tuple[list[int], li
         xs |= {centre + offset for offset in (_TIGHT_X if tight else _CHANNEL) if centre + offset > placed.left + 10}
     for row in range(placed.rows):
         ys |= {placed.y(row) + offset for offset in _PORTS_Y + (_TIGHT_Y if tight else _BETWEEN_ROWS)}
-    return sorted(xs), sorted(ys)
+    main = {placed.x(column) + offset for column in range(-1, placed.columns) for offset in (0, 75)}
+    grid = Grid(sorted(xs), sorted(ys), boxes, frozenset(main | extra_x))
+    grid.edges = frozenset(y for y in ys if abs((y - placed.top) % PITCH_Y - PITCH_Y // 2) > 40)
+    return grid
 
 
 def hits(box: Box, a: Point, b: Point) -> bool:

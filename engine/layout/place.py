@@ -8,6 +8,7 @@ from engine.layout.graph import BOUNDARY, Flow, Graph, Node
 
 PITCH_X, PITCH_Y = 150, 120  # px between columns, between rows
 POOL_X, POOL_Y, HEAD = 150, 80, 30  # upper left corner of the pool, width of its and each lane's title
+_MANY_RETURNS = 3  # so many flows back to one step get a row of their own to run in
 _EVENT_GAP = 100  # px between boundary events on one host, so that their labels fit
 
 
@@ -177,7 +178,8 @@ class _Rows:
         rows = [1] * count
         for key, row in self.row.items():
             lane = graph.nodes[key].lane
-            rows[lane] = max(rows[lane], row + 1)
+            room = sum(flow.id in self.back for flow in graph.into[key]) >= _MANY_RETURNS
+            rows[lane] = max(rows[lane], row + 1 + room)
         for key, node in graph.nodes.items():
             if node.kind != BOUNDARY:
                 node.row = sum(rows[: node.lane]) + self.row[key]
@@ -212,6 +214,10 @@ class _Rows:
         lane = nodes[part[0]].lane
         start, stop = nodes[part[0]].column, nodes[part[-1]].column + nodes[part[-1]].span - 1
         row, via = 0, start
+        neighbours = [flow.source for flow in self.graph.into[part[0]] if flow.id not in self.back]
+        near = [key for key in neighbours if nodes[key].lane == lane and (nodes[key].host or key) in self.row]
+        if source is not None and nodes[source].lane != lane and near:
+            source = near[-1]
         if source is not None and nodes[source].lane == lane:
             anchor = nodes[source].host or source
             row = self.row[anchor]

@@ -32,7 +32,10 @@ def ports_out(graph: Graph, flow: Flow, xs: list[int]) -> list[Port]:
         return _sides(node, xs, right=_UNUSUAL if level or backwards else 0, left=_ODD, down=down, up=up)
     aside = 10 if node.kind == GATEWAY else _UNUSUAL
     right, left = (_UNUSUAL, 0) if backwards else (0, _ODD)
-    return _sides(node, xs, right=right, left=left, down=down + aside, up=up + aside)
+    ports = _sides(node, xs, right=right, left=left, down=down + aside, up=up + aside)
+    if node.span > 1:  # its lower and upper edges belong to its boundary events
+        ports = [port for port in ports if port.outward in (RIGHT, LEFT)]
+    return ports
 
 
 def ports_in(graph: Graph, flow: Flow, xs: list[int]) -> list[Port]:

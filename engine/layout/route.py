@@ -10,7 +10,7 @@ from engine.layout.graph import BOUNDARY, Flow, Graph
 from engine.layout.grid import Box, Grid, Point, Traffic, grown, hits
 from engine.layout.ports import Port, ports_in, ports_out
 
-_BEND, _CROSS, _JOIN = 40, 45, 60  # px of detour that one would rather accept
+_BEND, _CROSS, _JOIN, _SIDE_TRACK = 40, 45, 60, 8  # px of detour that one would rather accept
 _TURNS: tuple[Point, ...] = ((1, 0), (-1, 0), (0, 1), (0, -1))
 State = tuple[Point, Point]  # where, travelling in which direction
 
@@ -25,25 +25,50 @@ class Router:
     fixed: list[Box]  # labels of nodes
     paths: dict[str, list[Point]] = field(default_factory=dict)
     answers: dict[str, Box] = field(default_factory=dict)
+    followed: dict[str, str] = field(default_factory=dict)  # flow -> the flow whose way it shares
 
     def route_all(self, rounds: int = 3) -> list[str]:
         """Routes every flow, then takes each out and tries again. Returns the ids of those that found no way."""
         flows = sorted(self.graph.flows, key=self._urgency)
         lost: list[str] = []
         for _ in range(rounds):
-            lost = []
             for flow in flows:
-                before, label = self.paths.pop(flow.id, None), self.answers.pop(flow.id, None)
-                path = self._search(flow)
-                if path is None and before is None:
-                    lost.append(flow.id)
-                    continue
-                self.paths[flow.id] = path if path is not None else before or []
-                box = labels.answer(flow, self.paths, self.shapes, [*self.fixed, *self.answers.values()])
-                if box is not None or label is not None:
-                    self.answers[flow.id] = box or label or (0, 0, 0, 0)
-            flows = sorted(flows, key=lambda flow: flow.id not in lost)
+                group = [flow, *(other for other in flows if self._follows(other.id, flow.id))]
+                for one in group:
+                    self.paths.pop(one.id, None)
+                    self.answers.pop(one.id, None)
+                    self.followed.pop(one.id, None)
+                for one in group:
+                    self._route(one)
+            lost = [flow.id for flow in flows if flow.id not in self.paths]
+            flows.sort(key=lambda flow: flow.id not in lost)
         return lost
+
+    def _follows(self, flow: str, leader: str) -> bool:
+        while flow in self.followed:
+            flow = self.followed[flow]
+            if flow == leader:
+                return True
+        return False
+
+    def _route(self, flow: Flow) -> None:
+        path = self._search(flow)
+        if path is not None:
+            self.paths[flow.id] = path
+            taken = [*self.fixed, *self.answers.values()]
+            box = labels.answer(flow, self.paths, self.shapes, taken, self._stem(flow))
+            if box is not None:
+                self.answers[flow.id] = box
+
+    def _stem(self, flow: Flow) -> Point | None:
+        """Where the flow parts from another answer of the same question; None where it runs alone from the start."""
+        path = self.paths[flow.id]
+        for other in self.graph.out[flow.source]:
+            way = self.paths.get(other.id)
+            if other.id != flow.id and way and way[0] == path[0]:
+                shared = min(path[1], way[1], key=lambda point: _distance(point, (*path[0], *path[0])))
+                return shared
+        return None
 
     def _urgency(self, flow: Flow) -> tuple[int, int]:
         source, target = self.graph.nodes[flow.source], self.graph.nodes[flow.target]
@@ -86,7 +111,9 @@ class Router:
                 if cost < best.get((start, port.outward), 1 << 30):
                     best[start, port.outward], came[start, port.outward] = cost, port.at
                     heapq.heappush(heap, (cost + _distance(start, target), len(heap), cost, (start, port.outward)))
+        forks = self._fork(flow, traffic, target, best, came, heap) if not heap else frozenset()
         final: tuple[int, State, list[Point]] | None = None
+        leader: str | None = None
         pushed = len(heap)
         while heap and (final is None or heap[0][0] < final[0]):
             _, _, cost, state = heapq.heappop(heap)
@@ -94,21 +121,21 @@ class Router:
                 continue
             at, direction = state
             for turn in _TURNS:
-                bend = 0 if turn == direction else _BEND
-                if turn == (-direction[0], -direction[1]) or (bend and traffic.passes(at)):
+                bend = 0 if turn == direction else _BEND + _SIDE_TRACK * (at[0] not in grid.main)
+                if turn == (-direction[0], -direction[1]) or (bend and traffic.passes(at) and at not in forks):
                     continue
                 if (at, turn) in goals:
                     rest, port_at = goals[at, turn]
                     if final is None or cost + bend + rest < final[0]:
-                        final = (cost + bend + rest, state, [port_at])
+                        final, leader = (cost + bend + rest, state, [port_at]), None
                 after = grid.step(at, turn)
                 if after is None or traffic.along(at, after):
                     continue
-                price = cost + bend + _distance(after, (*at, *at))
+                price = cost + bend + self.grid.length(at, after)
                 if after in joins and joins[after][1] != turn and joins[after][1] != (-turn[0], -turn[1]):
-                    rest, _, tail = joins[after]
+                    rest, _, tail, other = joins[after]
                     if final is None or price + _JOIN + rest < final[0]:
-                        final = (price + _JOIN + rest, state, [after, *tail])
+                        final, leader = (price + _JOIN + rest, state, [after, *tail]), other
                 if after in traffic.corners:
                     continue
                 if traffic.passes(after):
@@ -117,11 +144,34 @@ class Router:
                     best[after, turn], came[after, turn] = price, state
                     pushed += 1
                     heapq.heappush(heap, (price + _distance(after, target), pushed, price, (after, turn)))
-        return None if final is None else _unwind(final[1], came, final[2])
+        if final is None:
+            return None
+        if leader is not None:
+            self.followed[flow.id] = leader
+        return _unwind(final[1], came, final[2])
 
-    def _joins(self, flow: Flow, traffic: Traffic) -> dict[Point, tuple[int, Point, list[Point]]]:
-        """Where this flow may run into another one to the same step: rest of the way, its direction, its points."""
-        found: dict[Point, tuple[int, Point, list[Point]]] = {}
+    def _fork(
+        self, flow: Flow, traffic: Traffic, target: Box, best: dict[State, int], came: dict[State, State | Point],
+        heap: list[tuple[int, int, int, State]],
+    ) -> frozenset[Point]:
+        """With every side of the source in use: starts on the first stretch of a sibling and turns off from there."""
+        for other in self.graph.out[flow.source]:
+            path = self.paths.get(other.id)
+            if other.id == flow.id or path is None or other.normal:
+                continue
+            (ax, ay), (bx, by) = path[0], path[1]
+            direction = ((bx > ax) - (bx < ax), (by > ay) - (by < ay))
+            for point in self.grid.crossings(path[0], path[1]):
+                state = (point, direction)
+                cost = _JOIN + _distance(point, (*path[0], *path[0]))
+                if traffic.count(point) == 1 and (point == path[1] or point not in traffic.corners):
+                    best[state], came[state] = cost, path[0]
+                    heapq.heappush(heap, (cost + _distance(point, target), len(heap), cost, state))
+        return frozenset(state[0] for state in best)
+
+    def _joins(self, flow: Flow, traffic: Traffic) -> dict[Point, tuple[int, Point, list[Point], str]]:
+        """Where this flow may run into another to the same step: rest of the way, direction there, points, which."""
+        found: dict[Point, tuple[int, Point, list[Point], str]] = {}
         for other in self.graph.into[flow.target]:
             path = self.paths.get(other.id)
             if other.id == flow.id or path is None:
@@ -133,7 +183,7 @@ class Router:
                     if traffic.count(point) == 1 and point not in traffic.corners:
                         tail = path[i + 1 :]
                         rest = sum(_distance(p, (*q, *q)) for p, q in zip([point, *tail], tail, strict=False))
-                        found[point] = (rest // 3, direction, tail)
+                        found[point] = (rest // 3, direction, tail, other.id)
         return found
 
 

@@ -203,14 +203,21 @@ class Run:
         raise KeyError(task_token)
 
     def _next_automatic(self) -> Task | None:
-        """A READY task that needs no person, the innermost scope first; calls whose scope ended are taken on the way."""
-        for scope in sorted(self._scopes(), key=lambda s: s.depth, reverse=True):
+        """A READY task that needs no person, the innermost scope first.
+
+        An event that interrupts goes before everything else: a call whose inside ended with an error is READY as well, and would
+        otherwise be completed before the event cancels it.
+        """
+        found: Task | None = None
+        for scope in sorted(self._scopes(), key=_depth, reverse=True):
             if scope is not self._workflow and scope.completed:
                 continue
             for task in scope.tasks.values():
                 if task.state == TaskState.READY and not task.task_spec.manual:
-                    return task
-        return None
+                    if getattr(task.task_spec, "cancel_activity", False):
+                        return task
+                    found = found or task
+        return found
 
     def _refresh(self) -> bool:
         """Let due timers fire. True when one did."""
@@ -234,6 +241,10 @@ class Run:
         self.passed.append((task.workflow.spec.name, element))
         if task.workflow is self._workflow and isinstance(task.task_spec, EndEvent):
             self.ends.append(element)
+
+
+def _depth(scope: Any) -> int:
+    return scope.depth  # type: ignore[no-any-return]
 
 
 def _timed(task: Task) -> bool:

@@ -1,0 +1,278 @@
+"""The commands: what people do to a case. Each is one transaction; see engine.unit for keys, locks and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from engine.case_row import COLUMNS, CaseRow
+from engine.documents import Stored
+from engine.errors import Gone, Invalid, NotAllowed, NotFound, Taken
+from engine.history import GENESIS
+from engine.people import find
+from engine.settle import APPLICANT, settle
+from engine.storage.schema import answers as answer_table
+from engine.storage.schema import cases, documents, tasks
+from engine.unit import Unit, command
+from engine.working_time import DAY_MINUTES
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who applies. id: NIK (16 digits) or None; proxy: who acts for them with a power of attorney."""
+
+    name: str
+    id: str | None = None
+    npwp: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    kecamatan: str | None = None
+    kelurahan: str | None = None
+    proxy: str | None = None
+
+
+@command("case_opened", may="case.open")
+def open_case(unit: Unit, code: str, variant: str, applicant: Applicant) -> None:
+    """Begin a case of a type: its first task waits at the loket. The clock starts later, with the resi.
+
+    Raises: NotFound (type or variant), Invalid (no name).
+    """
+    if not applicant.name.strip():
+        raise Invalid({"name": ["Nama pemohon wajib diisi."]})
+    version = unit.office.definitions.active(unit.connection, code, unit.now)
+    promise = version.promise_of(variant)
+    facts = {"instansi": list(version.permit.get("instansi") or [])}
+    values: dict[str, Any] = dict.fromkeys(COLUMNS)
+    values.update(
+        code=code,
+        variant=variant,
+        bidang=version.bidang,
+        version_hash=version.hash,
+        state="pendaftaran",
+        applicant_name=applicant.name.strip(),
+        applicant_key=applicant.name.strip().lower(),
+        applicant_id=applicant.id,
+        npwp=applicant.npwp,
+        phone=applicant.phone,
+        email=applicant.email,
+        address=applicant.address,
+        kecamatan=applicant.kecamatan,
+        kelurahan=applicant.kelurahan,
+        proxy_name=applicant.proxy,
+        opened_at=unit.now,
+        promise_minutes=round(promise * DAY_MINUTES),
+        paused_minutes=0,
+        late=False,
+        incidents_open=0,
+        facts=facts,
+        version=0,
+        seq=0,
+        head=GENESIS,
+    )
+    del values["id"]
+    values["id"] = unit.connection.execute(insert(cases).returning(cases.c.id), values).scalar_one()
+    case = CaseRow.of(values)
+    unit.emit("case_opened", {"jenis": code, "varian": variant, "versi": version.number})
+    data = {
+        "kode": code,
+        "varian": variant,
+        "janji_hk": int(promise) if promise == int(promise) else promise,
+        "instansi": facts["instansi"],
+        "bidang": version.bidang,
+    }
+    unit.begin(case, version, data)
+    settle(unit)
+
+
+@command("task_claimed", may="task.claim")
+def claim(unit: Unit, task_id: int) -> None:
+    """Take a task of one's group. Raises Taken when somebody else holds or finished it."""
+    row = _task(unit, task_id)
+    _must_be_open_for(unit, row)
+    unit.connection.execute(
+        update(tasks).where(tasks.c.id == task_id).values(holder_id=_who(unit).id, claimed_at=unit.now)
+    )
+    unit.emit("task_claimed", {"langkah": row.name}, task_id)
+
+
+@command("task_released", may="task.release")
+def release(unit: Unit, task_id: int) -> None:
+    """Give a held task back to its group."""
+    row = _task(unit, task_id)
+    _must_be_open_for(unit, row)
+    unit.connection.execute(update(tasks).where(tasks.c.id == task_id).values(holder_id=None, claimed_at=None))
+    unit.emit("task_released", {"langkah": row.name}, task_id)
+
+
+@command("task_completed", may="task.complete")
+def complete(unit: Unit, task_id: int, answers: Mapping[str, Any], expected: int | None = None) -> None:
+    """Finish one inbox task and let its case run on to the next people.
+
+    Raises: Taken (somebody else finished or holds it; carries who and when), Invalid (a message per field), Gone, Stale.
+    """
+    row = _task(unit, task_id, expected)
+    _must_be_open_for(unit, row)
+    _complete(unit, row, answers, "task_completed")
+
+
+@command("task_returned", may="case.return")
+def return_for_completion(unit: Unit, task_id: int, missing: str, expected: int | None = None) -> None:
+    """Send the case back to the applicant from a step that allows it: the clock stands until the applicant has completed it.
+
+    Raises: Invalid when the step cannot return a case, or nothing is said to be missing; Taken, Gone, Stale.
+    """
+    row = _task(unit, task_id, expected)
+    _must_be_open_for(unit, row)
+    rule = unit.version.element(row.process, row.element).properties.get("kembalikan")
+    if not rule:
+        raise Invalid({"": ["Dari langkah ini berkas tidak dapat dikembalikan kepada pemohon."]})
+    if not missing.strip():
+        raise Invalid({"kekurangan": ["Sebutkan apa yang kurang."]})
+    name, _, value = rule.partition("=")
+    form = unit.version.form(row.form)
+    answers = {name: value}
+    if "kekurangan" in form.by_key:
+        answers["kekurangan"] = missing
+    _complete(unit, row, answers, "task_returned")
+
+
+@command("case_resumed", may="case.open")
+def resume(unit: Unit, case_id: int, brought: Mapping[str, Any], expected: int | None = None) -> None:
+    """The applicant has brought what was missing: the applicant's open step is done and the clock goes on.
+
+    Raises: Gone when the case does not wait for its applicant, Invalid, Stale.
+    """
+    unit.lock(case_id, expected)
+    waiting = [row for row in unit.open_tasks.values() if row.group_key == APPLICANT]
+    if not waiting:
+        raise Gone("Permohonan ini tidak sedang menunggu pemohon.")
+    _complete(unit, waiting[0], brought, "case_resumed")
+
+
+@command("case_withdrawn", may="case.withdraw")
+def withdraw(unit: Unit, case_id: int, reason: str, expected: int | None = None) -> None:
+    """The applicant takes the application back. Raises Gone when it is decided already, Invalid without a reason."""
+    case = unit.lock(case_id, expected)
+    if not case.open or case.decided_at is not None:
+        raise Gone("Permohonan ini sudah diputus dan tidak dapat ditarik lagi.")
+    if not reason.strip():
+        raise Invalid({"reason": ["Alasan penarikan wajib diisi."]})
+    unit.emit("case_withdrawn", {"alasan": reason.strip()})
+    if unit.run.message("ditarik"):
+        settle(unit)
+        return
+    # Before the resi there is no SOP to interrupt: the case is simply closed.
+    unit.connection.execute(
+        update(tasks).where(tasks.c.case_id == case_id, tasks.c.state == "open").values(state="cancelled", closed_at=unit.now)
+    )
+    unit.open_tasks = {}
+    case.state = case.outcome = "ditarik"
+    case.decided_at = case.closed_at = unit.now
+    case.run = None
+    unit.emit("case_closed", {"hasil": "ditarik"})
+
+
+@command("document_added", may="document.add")
+def add_document(unit: Unit, case_id: int, kind: str, title: str, file_name: str, stored: Stored) -> None:
+    """Put a file that is already in the document store into a case's dossier."""
+    case = unit.lock(case_id)
+    if not case.open:
+        raise Gone("Permohonan ini sudah ditutup.")
+    unit.connection.execute(
+        insert(documents).values(
+            case_id=case_id,
+            kind=kind,
+            title=title,
+            file_name=file_name[:200],
+            sha256=stored.sha256,
+            mime=stored.mime,
+            size=stored.size,
+            by_id=_who(unit).id,
+            at=unit.now,
+        )
+    )
+    unit.emit("document_added", {"jenis": kind, "berkas": file_name[:200], "sha256": stored.sha256})
+
+
+def _who(unit: Unit) -> Any:
+    assert unit.by is not None
+    return unit.by
+
+
+def acting_groups(person: Any) -> frozenset[str]:
+    """Group keys whose tasks a person may do: their own, those of the bidang they head, and at the counter the applicant's."""
+    groups = set(person.groups)
+    groups |= {f"bidang:{scope}" for role, scope in person.memberships if role == "kabid"}
+    if person.roles & {"loket", "bendahara"}:
+        groups.add(APPLICANT)
+    return frozenset(groups)
+
+
+def _task(unit: Unit, task_id: int, expected: int | None = None) -> Row[Any]:
+    """A task with its case locked. The row is read again under the lock."""
+    case_id = unit.connection.execute(select(tasks.c.case_id).where(tasks.c.id == task_id)).scalar_one_or_none()
+    if case_id is None:
+        raise NotFound("Tugas itu tidak ada.")
+    unit.lock(case_id, expected)
+    for row in unit.open_tasks.values():
+        if row.id == task_id:
+            return row
+    return unit.connection.execute(select(tasks).where(tasks.c.id == task_id)).one()
+
+
+def _must_be_open_for(unit: Unit, row: Row[Any]) -> None:
+    person = _who(unit)
+    if row.group_key not in acting_groups(person):
+        raise NotAllowed("Tugas ini milik kelompok lain.")
+    if row.state == "done":
+        raise Taken("Tugas ini sudah diselesaikan.", by=_name(unit, row.closed_by), at=row.closed_at)
+    if row.state != "open":
+        raise Gone("Tugas ini sudah tidak terbuka: permohonannya berlanjut di langkah lain.")
+    if row.holder_id not in (None, person.id):
+        raise Taken("Tugas ini sedang dipegang orang lain.", by=_name(unit, row.holder_id), at=row.claimed_at)
+
+
+def _name(unit: Unit, person_id: int | None) -> str:
+    return find(unit.connection, person_id).name if person_id else "sistem"
+
+
+def _complete(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str) -> None:
+    case, version = unit.case, unit.version
+    data: dict[str, Any] = {}
+    steps: dict[str, Any] = {}
+    if row.form:
+        form = version.form(row.form)
+        facts = form_context(case)
+        data = form.load(answers, facts)
+        steps = {name: value for name, value in data.items() if name in version.bundle.reads}
+        if form.has_requirements:
+            missing = form.missing(data, facts)
+            steps["berkas_lengkap"] = "tidak" if missing else "ya"
+            case.facts = {**case.facts, "kurang": [item.label for item in missing]}
+        unit.connection.execute(
+            insert(answer_table).values(
+                case_id=case.id, task_id=row.id, form=row.form, data=data, by_id=_who(unit).id, at=unit.now
+            )
+        )
+    elif answers:
+        raise Invalid({"": ["Langkah ini tidak mempunyai formulir."]})
+    worked = unit.office.working_time.between(row.created_at, unit.now)
+    unit.connection.execute(
+        update(tasks)
+        .where(tasks.c.id == row.id)
+        .values(state="done", closed_at=unit.now, closed_by=_who(unit).id, worked_minutes=worked)
+    )
+    unit.open_tasks.pop(row.token)
+    unit.emit(kind, {"langkah": row.name, "menit": worked}, row.id)
+    unit.run.complete(row.token, steps)
+    settle(unit)
+
+
+def form_context(case: CaseRow | Mapping[str, Any] | Row[Any]) -> dict[str, Any]:
+    """Facts of the case that conditions of forms may read."""
+    get = case.get if isinstance(case, Mapping) else lambda name: getattr(case, name)
+    return {"kode": get("code"), "varian": get("variant"), "bidang": get("bidang"), "kecamatan": get("kecamatan")}

@@ -1,0 +1,128 @@
+"""SOP clocks. An armed timer lives in the engine; its row here mirrors it, so that what is due is an index look-up.
+
+The clock stands while only the applicant can move the case on, and then goes on with exactly what was left. The applicant's own
+deadlines (timers on steps in the applicant's lane) go on meanwhile.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from engine.stepping import Timer
+from engine.storage.schema import deadlines
+from engine.unit import Unit
+
+APPLICANT = "pemohon"
+
+
+def due_cases(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """Cases with a timer that is due, the longest overdue first."""
+    query = select(deadlines.c.case_id).where(deadlines.c.due_at <= now).order_by(deadlines.c.due_at).limit(limit)
+    return list(dict.fromkeys(connection.execute(query).scalars()))
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the next timer strikes."""
+    query = select(deadlines.c.due_at).where(deadlines.c.due_at.is_not(None)).order_by(deadlines.c.due_at).limit(1)
+    return connection.execute(query).scalar()
+
+
+def settle_clock(unit: Unit) -> None:
+    """Pause or resume the case's clock, then mirror the engine's armed timers."""
+    case = unit.case
+    stands = _must_stand(unit)
+    if case.decided_at is None and case.registered_at is not None:
+        if stands and case.paused_at is None:
+            _pause(unit)
+        elif not stands and case.paused_at is not None:
+            _resume(unit)
+    elif case.decided_at is not None and case.paused_at is not None:
+        _resume(unit)
+    _mirror(unit)
+
+
+def _must_stand(unit: Unit) -> bool:
+    held = list(unit.open_tasks.values())
+    return bool(held) and all(row.group_key == APPLICANT for row in held) and not unit.run.started()
+
+
+def _pause(unit: Unit) -> None:
+    case, time = unit.case, unit.office.working_time
+    case.paused_at = unit.now
+    if case.promised_at is not None:
+        case.clock_left = time.between(unit.now, case.promised_at)
+        case.promised_at = None
+    for timer in unit.run.timers():
+        if timer.due is not None and not _applicants(unit, timer):
+            unit.run.set_due(timer.token, None)
+            left = time.between(unit.now, timer.due)
+            _remember(unit, timer, left)
+    unit.emit("clock_paused", {"sisa_menit": case.clock_left})
+
+
+def _resume(unit: Unit) -> None:
+    case, time = unit.case, unit.office.working_time
+    assert case.paused_at is not None
+    case.paused_minutes += max(0, time.between(case.paused_at, unit.now))
+    case.paused_at = None
+    if case.clock_left is not None:
+        case.promised_at = time.add(unit.now, case.clock_left)
+        case.clock_left = None
+    for timer in unit.run.timers():
+        if timer.due is None and (row := unit.armed.get(timer.token)) is not None:
+            unit.run.set_due(timer.token, time.add(unit.now, row.left_minutes or 0))
+    unit.emit("clock_resumed", {"janji": case.promised_at.isoformat() if case.promised_at else None})
+
+
+def _applicants(unit: Unit, timer: Timer) -> bool:
+    """A timer on a step of the applicant's lane is the applicant's own deadline."""
+    if timer.host is None:
+        return False
+    lane = unit.version.element(timer.process, timer.host).lane
+    return bool(lane) and unit.version.lanes[lane or ""].role == APPLICANT
+
+
+def _remember(unit: Unit, timer: Timer, left: int) -> None:
+    unit.left[timer.token] = left
+
+
+def _mirror(unit: Unit) -> None:
+    """Insert newly armed timers, delete those that fired or fell away, move those whose moment changed."""
+    live = {timer.token: timer for timer in unit.run.timers()}
+    gone = [row.id for token, row in unit.armed.items() if token not in live]
+    if gone:
+        unit.connection.execute(delete(deadlines).where(deadlines.c.id.in_(gone)))
+    moved, fresh = [], []
+    for token, timer in live.items():
+        row = unit.armed.get(token)
+        left = unit.left.get(token)
+        if row is None:
+            element = unit.version.element(timer.process, timer.element)
+            fresh.append(
+                {
+                    "case_id": unit.case.id,
+                    "token": token,
+                    "process": timer.process,
+                    "element": timer.element,
+                    "name": element.name,
+                    "applicant": _applicants(unit, timer),
+                    "due_at": timer.due,
+                    "left_minutes": left,
+                    "armed_at": unit.now,
+                }
+            )
+        elif row.due_at != timer.due:
+            moved.append({"row_id": row.id, "to": timer.due, "left": left})
+    if moved:
+        unit.connection.execute(
+            update(deadlines)
+            .where(deadlines.c.id == bindparam("row_id"))
+            .values(due_at=bindparam("to"), left_minutes=bindparam("left")),
+            moved,
+        )
+    if fresh:
+        unit.connection.execute(insert(deadlines), fresh)
+
+

@@ -1,0 +1,307 @@
+"""One transaction of one command: the locked case, its run in the engine, and all that will be written with it.
+
+A command's effects (state, tasks, deadlines, history, outbox) are written by one flush and committed together or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import orjson
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from engine.case_row import COLUMNS, CaseRow
+from engine.definitions import Version
+from engine.errors import Gone, NotAllowed, NotFound, Stale
+from engine.history import Event, seal
+from engine.office import Office
+from engine.people import Person
+from engine.services import registry
+from engine.stepping import Run
+from engine.storage.schema import answers, cases, deadlines, events, outbox, tasks
+
+MAX_FAILURES = 8  # service tasks that may fail in one command before it is given up
+_LOCK = select(*(cases.c[name] for name in COLUMNS))
+_BY_KEY = select(events.c.case_id, events.c.kind, events.c.actor_id, events.c.data)
+
+
+class ServiceFailed(Exception):
+    """A short service task raised. The transaction is rolled back and run again, with this step standing as failed."""
+
+    def __init__(self, process: str, element: str, cause: str) -> None:
+        super().__init__(f"{process}/{element}: {cause}")
+        self.place = (process, element)
+        self.cause = cause
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command answers. opened: (element, name, lane, group) of the tasks now waiting. version: for the next `expected`."""
+
+    case_id: int
+    version: int
+    state: str
+    resi: str | None
+    opened: tuple[tuple[str, str, str, str], ...] = ()
+    repeated: bool = False
+
+
+@dataclass
+class Call:
+    """A service task reached in this command that was not done at once. cause: why it failed, or None if it is deferred."""
+
+    token: str
+    process: str
+    element: str
+    operator: str
+    params: dict[str, Any]
+    cause: str | None
+
+
+@dataclass
+class Unit:
+    """See module. `by` is None when the office itself acts (clocks, background work)."""
+
+    office: Office
+    connection: Connection
+    by: Person | None
+    now: datetime
+    key: str | None
+    mark: str  # fingerprint of the command's arguments, kept with its first event
+    failures: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    outgoing: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    open_tasks: dict[str, Row[Any]] = field(default_factory=dict)
+    armed: dict[str, Row[Any]] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)  # working minutes left of timers whose clock was stopped here
+    was_started: frozenset[str] = frozenset()  # service tasks that were under way when the case was loaded
+    _case: CaseRow | None = None
+    _version: Version | None = None
+    _run: Run | None = None
+
+    # -- the case ---------------------------------------------------------------------------------------------
+    @property
+    def case(self) -> CaseRow:
+        assert self._case is not None
+        return self._case
+
+    @property
+    def version(self) -> Version:
+        """The process version that the case runs on."""
+        if self._version is None:
+            self._version = self.office.definitions.version(self.connection, self.case.version_hash)
+        return self._version
+
+    @property
+    def bundle(self) -> Any:
+        """The files of that version."""
+        return self.version.bundle
+
+    @property
+    def run(self) -> Run:
+        """The case in the engine; loaded when it is first asked for."""
+        if self._run is None:
+            if self.case.run is None:
+                raise Gone("Permohonan ini sudah ditutup.")
+            self._run = Run.load(self.version.blueprint, self.case.run, Surroundings(self))
+            self.was_started = frozenset(s.token for s in self._run.started())
+        return self._run
+
+    def begin(self, case: CaseRow, version: Version, data: Mapping[str, Any]) -> None:
+        """Start a fresh case in the engine."""
+        self._case, self._version = case, version
+        self._run = Run.start(version.blueprint, data, Surroundings(self))
+
+    def lock(self, case_id: int, expected: int | None = None) -> CaseRow:
+        """Load a case for changing it. Raises NotFound, Stale (somebody was faster)."""
+        row = self.connection.execute(_LOCK.where(cases.c.id == case_id).with_for_update()).mappings().one_or_none()
+        if row is None:
+            raise NotFound("Permohonan itu tidak ada.")
+        self._case = CaseRow.of(row)  # type: ignore[arg-type]
+        if expected is not None and expected != self._case.version:
+            raise Stale("Permohonan ini sudah berubah sejak halaman dibuka.", version=self._case.version)
+        self.open_tasks = {
+            row.token: row
+            for row in self.connection.execute(
+                select(tasks).where(tasks.c.case_id == case_id, tasks.c.state == "open").order_by(tasks.c.id)
+            )
+        }
+        self.armed = {
+            row.token: row for row in self.connection.execute(select(deadlines).where(deadlines.c.case_id == case_id))
+        }
+        return self._case
+
+    # -- what services use ------------------------------------------------------------------------------------
+    def emit(self, kind: str, data: Mapping[str, Any] | None = None, task_id: int | None = None) -> None:
+        """One line of history, written with the rest."""
+        self.events.append(Event(kind, dict(data or {}), task_id))
+
+    def send(self, channel: str, recipient: str, template: str, data: Mapping[str, Any]) -> None:
+        """One message, handed to the outbox in the same transaction."""
+        self.outgoing.append(
+            {
+                "case_id": self.case.id,
+                "channel": channel,
+                "recipient": recipient,
+                "template": template,
+                "data": dict(data),
+                "state": "queued",
+                "attempts": 0,
+                "created_at": self.now,
+            }
+        )
+
+    def answers(self, form_key: str) -> dict[str, Any] | None:
+        """The latest answers of a form on this case."""
+        found = self.all_answers(form_key)
+        return found[-1] if found else None
+
+    def all_answers(self, form_key: str) -> list[dict[str, Any]]:
+        """Every answer of a form on this case, oldest first."""
+        query = select(answers.c.data).where(
+            answers.c.case_id == self.case.id, answers.c.form == self.version.form_key(form_key)
+        )
+        return list(self.connection.execute(query.order_by(answers.c.id)).scalars())
+
+    def serve(self, token: str, process: str, element: str, operator: str, params: dict[str, Any]) -> dict[str, Any] | None:
+        """Do or defer a service task; see engine.stepping.Environment."""
+        cause = self.failures.get((process, element))
+        if cause is None:
+            try:
+                entry = registry.find(operator)
+                if entry.short is not None:
+                    result = entry.short(self, self.case, params) or {}
+                    return {name: value for name, value in result.items() if name in self.version.bundle.reads}
+            except Exception as error:
+                raise ServiceFailed(process, element, _cause(error)) from error
+        self.calls.append(Call(token, process, element, operator, params, cause))
+        return None
+
+    # -- the end ----------------------------------------------------------------------------------------------
+    def flush(self) -> Done:
+        """Write history, messages and the case. Called once, after the command's body."""
+        case = self.case
+        rows = []
+        for number, happened in enumerate(self.events):
+            case.seq += 1
+            first = number == 0
+            data = {**happened.data, "sidik": self.mark} if first and self.key else happened.data
+            actor = self.by.id if self.by else None
+            case.head = seal(case.head, case.id, case.seq, self.now, happened.kind, actor, happened.task_id, data)
+            rows.append(
+                {
+                    "case_id": case.id,
+                    "seq": case.seq,
+                    "at": self.now,
+                    "kind": happened.kind,
+                    "actor_id": actor,
+                    "task_id": happened.task_id,
+                    "data": data,
+                    "command_key": self.key if first else None,
+                    "hash": case.head,
+                }
+            )
+        if rows:
+            self.connection.execute(insert(events), rows)
+        if self.outgoing:
+            self.connection.execute(insert(outbox), self.outgoing)
+        case.version += 1
+        changes = case.changes()
+        self.connection.execute(update(cases).where(cases.c.id == case.id).values(changes))
+        opened = tuple((row.element, row.name, row.lane, row.group_key) for row in self.open_tasks.values())
+        return Done(case.id, case.version, case.state, case.resi, opened)
+
+
+class Surroundings:
+    """The unit as the engine sees it."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self.functions = unit.office.clock_functions(unit.now)
+
+    def now(self) -> datetime:
+        return self._unit.now
+
+    def serve(self, task: Any, operator: str, params: dict[str, Any]) -> dict[str, Any] | None:
+        token = task.id if isinstance(task.id, str) else task.id.hex[:16]
+        return self._unit.serve(token, task.workflow.spec.name, task.task_spec.bpmn_id, operator, params)
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def command(kind: str, may: str | None) -> Callable[[Callable[Concatenate[Unit, P], None]], Callable[..., Done]]:
+    """Make a function over a Unit into a command: `name(office, ..., by=person, key="...")`.
+
+    kind: the first event it writes. may: the permission it needs; None for commands of the office itself, which take no person.
+    The same key from the same person gives the first answer again and changes nothing. Raises NotAllowed; Stale when the key was
+    used for something else.
+    """
+
+    def decorate(body: Callable[Concatenate[Unit, P], None]) -> Callable[..., Done]:
+        @wraps(body)
+        def call(office: Office, *args: Any, by: Person | None = None, key: str | None = None, **kwargs: Any) -> Done:
+            if may is None:
+                if by is not None:
+                    raise NotAllowed("Perintah ini hanya dijalankan oleh sistem.")
+            elif by is None or not by.may(may):
+                raise NotAllowed(f"Perintah ini memerlukan wewenang {may}.")
+            full_key = f"{by.id if by else 0}:{key}"[:80] if key else None
+            mark = _fingerprint(kind, args, kwargs) if key else ""
+            failures: dict[tuple[str, str], str] = {}
+            clashed = False
+            while True:
+                unit: Unit | None = None
+                try:
+                    with office.db.write() as connection:
+                        if full_key and (done := _earlier(office, connection, full_key, kind, mark)):
+                            return done
+                        unit = Unit(office, connection, by, office.now(), full_key, mark, failures)
+                        body(unit, *args, **kwargs)
+                        return unit.flush()
+                except ServiceFailed as failed:
+                    if len(failures) >= MAX_FAILURES or failed.place in failures:
+                        raise
+                    failures[failed.place] = failed.cause
+                except IntegrityError:
+                    if clashed or not full_key:
+                        raise
+                    clashed = True  # the same key at the same moment: look again, the other one is committed now
+
+        call.permission = may  # type: ignore[attr-defined]
+        return call
+
+    return decorate
+
+
+def _earlier(office: Office, connection: Connection, key: str, kind: str, mark: str) -> Done | None:
+    row = connection.execute(_BY_KEY.where(events.c.command_key == key)).one_or_none()
+    if row is None:
+        return None
+    if row.kind != kind or row.data.get("sidik") != mark:
+        raise Stale("Kunci perintah ini sudah dipakai untuk hal lain.")
+    case = connection.execute(select(cases.c.version, cases.c.state, cases.c.resi).where(cases.c.id == row.case_id)).one()
+    waiting = connection.execute(
+        select(tasks.c.element, tasks.c.name, tasks.c.lane, tasks.c.group_key).where(
+            tasks.c.case_id == row.case_id, tasks.c.state == "open"
+        )
+    )
+    return Done(row.case_id, case.version, case.state, case.resi, tuple(tuple(r) for r in waiting), repeated=True)  # type: ignore[misc]
+
+
+def _fingerprint(kind: str, args: Any, kwargs: Any) -> str:
+    body = orjson.dumps([kind, args, kwargs], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=repr)
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+def _cause(error: Exception) -> str:
+    text = str(error) or type(error).__name__
+    return text if isinstance(error, registry.ServiceError) else f"{type(error).__name__}: {text}"[:2000]
