@@ -1,4 +1,4 @@
-"""What installs this project is checked too: the locks, the entry point, make's targets, the words for what is missing."""
+"""What installs this project is checked too: locks, entry point, make targets, the words for what is missing."""
 
 from __future__ import annotations
 
