@@ -46,7 +46,7 @@ def ports_in(graph: Graph, flow: Flow, xs: list[int]) -> list[Port]:
         welcome = 45  # the upper and lower corners are for its answers
     up = welcome if source.cy < node.cy else _ODD - 20
     down = welcome if source.cy > node.cy else _ODD - 20
-    return _sides(node, xs, right=_ODD, left=0, down=down, up=up)
+    return _sides(node, xs, right=2 * _ODD, left=0, down=down, up=up)
 
 
 def _sides(node: Node, xs: list[int], *, right: int, left: int, down: int, up: int) -> list[Port]:

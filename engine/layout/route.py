@@ -146,9 +146,12 @@ class Router:
                     heapq.heappush(heap, (price + _distance(after, target), pushed, price, (after, turn)))
         if final is None:
             return None
+        path = _unwind(final[1], came, final[2])
+        if forks:
+            leader = next((o.id for o in self.graph.out[flow.source] if self.paths.get(o.id, [None])[0] == path[0]), None)
         if leader is not None:
             self.followed[flow.id] = leader
-        return _unwind(final[1], came, final[2])
+        return path
 
     def _fork(
         self, flow: Flow, traffic: Traffic, target: Box, best: dict[State, int], came: dict[State, State | Point],
@@ -161,10 +164,13 @@ class Router:
                 continue
             (ax, ay), (bx, by) = path[0], path[1]
             direction = ((bx > ax) - (bx < ax), (by > ay) - (by < ay))
+            middle = (target[1] + target[3]) // 2
+            if not direction[1] or (middle > ay) != (direction[1] > 0):
+                continue
             for point in self.grid.crossings(path[0], path[1]):
                 state = (point, direction)
                 cost = _JOIN + _distance(point, (*path[0], *path[0]))
-                if traffic.count(point) == 1 and (point == path[1] or point not in traffic.corners):
+                if traffic.count(point) == 1 + (point == path[1]) and (point == path[1] or point not in traffic.corners):
                     best[state], came[state] = cost, path[0]
                     heapq.heappush(heap, (cost + _distance(point, target), len(heap), cost, state))
         return frozenset(state[0] for state in best)
