@@ -54,7 +54,7 @@ bench: $(MADE)/installed ## how fast, next to the floor and to peers
 	@$(BIN)/simyandu bench
 
 messages: $(MADE)/installed ## collect the texts of the pages for translation and compile them
-	@$(BIN)/pybabel -q extract -F web/babel.cfg -k _l -o web/i18n/messages.pot --project=SIMYANDU --sort-by-file .
+	@$(BIN)/pybabel -q extract -F web/babel.cfg --no-location --sort-output --project=SIMYANDU -o web/i18n/messages.pot .
 	@$(BIN)/pybabel -q update --no-fuzzy-matching -i web/i18n/messages.pot -d web/i18n
 	@$(BIN)/pybabel -q compile -d web/i18n
 
