@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from web.forms.conditions import own, showing
 from web.forms.controls import control, element_id
 from web.forms.reading import reading
 
+_TYPED = re.compile(r"(<textarea\b.*?</textarea>)", re.DOTALL)
+_LINES = re.compile(r"\s*\n\s*")
 Errors = Mapping[str, Sequence[str]]
 
 
@@ -31,8 +34,8 @@ def render_form(
 ) -> Markup:
     """The inside of a <form>: error summary, texts, groups and fields; no <form> tag, no buttons.
 
-    values: answers as typed or as stored (without any: the form's own first values). errors: Invalid.fields. context: as
-    for Form.load. files: names of stored files by reference, for uploads. summary=False leaves the error summary to the
+    values: answers as typed or as stored (None: the form's own first values). errors: Invalid.fields. context: as for
+    Form.load. files: names of stored files by reference, for uploads. summary=False leaves the error summary to the
     page. decision=True draws the decision as radio buttons too; else the page draws it with `render_decision`, and a
     first, invisible button keeps the Enter key from taking a decision.
     """
@@ -41,7 +44,7 @@ def render_form(
     parts = drawing.parts(form.parts)
     guarded = form.decision is not None and not decision
     found = {"parts": parts, "summary": _summary(form, errors or {}) if summary else [], "guarded": guarded}
-    return Markup(render_template("forms/form.html", **found))  # noqa: S704 - a template's own output
+    return _squeezed(render_template("forms/form.html", **found))
 
 
 def render_decision(
@@ -53,8 +56,8 @@ def render_decision(
 ) -> Markup:
     """One submit button per outcome of the decision field, each with what happens next.
 
-    next_steps: {option value: words, e.g. "ke paraf Kabag TU, 1 hari kerja"}. value: the outcome chosen before, when the
-    page is shown again for a mistake. error: messages for the field. A click is the answer: the button's name is the
+    next_steps: {option value: words, e.g. "ke paraf Kabag TU, 1 hari kerja"}. value: the outcome chosen before, when
+    the page is shown again for a mistake. error: messages for the field. A click is the answer: the button's name is the
     field's key.
     """
     steps = next_steps or {}
@@ -63,7 +66,7 @@ def render_decision(
         for one in field.options
     ]
     found = {"field": field, "id": element_id(field.key), "options": options, "error": " ".join(error)}
-    return Markup(render_template("forms/decision.html", **found))  # noqa: S704 - a template's own output
+    return _squeezed(render_template("forms/decision.html", **found))
 
 
 class _Drawing:
@@ -113,6 +116,13 @@ class _Drawing:
             inner = self.parts(part.parts, part.conditional)
             return frame | {"kind": "group", "id": part.id, "label": part.label, "parts": inner} if inner else None
         return frame | {"kind": "text", "id": part.id, "html": reading(part.markdown)}
+
+
+def _squeezed(html: str) -> Markup:
+    """A template's output without the empty lines that macros leave (half of it); what people typed stays as it is."""
+    pieces = _TYPED.split(html)
+    pieces[::2] = [_LINES.sub("\n", piece) for piece in pieces[::2]]
+    return Markup("".join(pieces))
 
 
 def _summary(form: Form, errors: Errors) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import Invalid
@@ -76,7 +76,6 @@ ANSWERS = st.dictionaries(
 CONTEXTS = st.sampled_from([None, {}, {"kode": "SIUP"}, {"kode": "HO", "bidang": "tertentu"}])
 
 
-@settings(max_examples=150, deadline=None)
 @given(forms(), ANSWERS, CONTEXTS)
 def test_answers_are_loaded_or_refused_and_loading_is_idempotent(
     made: Form, answers: dict[str, Any], context: Any
@@ -97,7 +96,6 @@ def test_answers_are_loaded_or_refused_and_loading_is_idempotent(
     assert str(stored).encode()
 
 
-@settings(max_examples=150, deadline=None)
 @given(forms(), CONTEXTS, st.integers(0, 2**32))
 def test_an_example_is_always_valid(made: Form, context: Any, seed: int) -> None:
     rng = random.Random(seed)
