@@ -25,7 +25,7 @@ help:
 
 setup: $(MADE)/system $(MADE)/installed $(MADE)/web ## everything that run and test need: system packages, Python, front end
 
-run: setup ## serve on http://127.0.0.1:$(PORT), with demo data on a fresh database (PORT=8080, HOST=...)
+run: setup ## serve on 127.0.0.1, with demo data on a fresh database (PORT=8080, HOST=...)
 	@$(BIN)/simyandu init
 	@$(BIN)/simyandu demo --if-empty
 	@exec $(BIN)/simyandu serve --host $(HOST) --port $(PORT)
