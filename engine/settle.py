@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, update
@@ -15,6 +15,7 @@ from engine.storage.schema import incidents, tasks, work_items
 from engine.unit import Unit
 
 APPLICANT = "pemohon"
+NEVER_DUE = timedelta(days=36500)
 ENDED_BY = {"error": "ditolak", "message": "ditarik"}
 
 
@@ -69,6 +70,7 @@ def _task(unit: Unit, waiting: Waiting) -> dict[str, Any]:
     agency = None
     if performer.scope == "instansi":
         agency = waiting.data.get("instansi_ini") or (case.agencies[0] if case.agencies else None)
+    due = _due(unit, waiting) if performer.role != APPLICANT else None
     return {
         "case_id": case.id,
         "token": waiting.token,
@@ -83,7 +85,8 @@ def _task(unit: Unit, waiting: Waiting) -> dict[str, Any]:
         "kecamatan": case.kecamatan,
         "state": "open",
         "created_at": unit.now,
-        "due_at": _due(unit, waiting) if performer.role != APPLICANT else None,
+        "due_at": due,
+        "order_at": due or unit.now + NEVER_DUE,
     }
 
 

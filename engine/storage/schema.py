@@ -113,15 +113,16 @@ tasks = Table(
     Column("claimed_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime),
+    Column("order_at", UtcDateTime, nullable=False),  # due_at; what is not due comes after everything that is, oldest first
     Column("closed_at", UtcDateTime),
     Column("closed_by", Id),
     Column("worked_minutes", Integer),  # working time from creation to completion
     Index(None, "case_id"),
     Index(
-        "ix_task_inbox", "group_key", "due_at", "id", sqlite_where=text("state='open'"), postgresql_where=text("state='open'")
+        "ix_task_inbox", "group_key", "order_at", "id", sqlite_where=text("state='open'"), postgresql_where=text("state='open'")
     ),
     Index(
-        "ix_task_holder", "holder_id", "due_at", "id", sqlite_where=text("state='open'"), postgresql_where=text("state='open'")
+        "ix_task_holder", "holder_id", "order_at", "id", sqlite_where=text("state='open'"), postgresql_where=text("state='open'")
     ),
     Index("ix_task_step", "code", "process", "element", "state"),
 )

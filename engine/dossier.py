@@ -1,0 +1,287 @@
+"""One case seen whole: for the task page, the case page and the API. Reads only; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.case_row import COLUMNS, CaseRow
+from engine.cases import acting_groups, form_context
+from engine.definitions import FRAME, Version
+from engine.errors import Invalid, NotAllowed, NotFound
+from engine.forms import Form
+from engine.office import Office
+from engine.outlook import outlook
+from engine.people import Person
+from engine.stepping import Run
+from engine.storage.people_tables import persons
+from engine.storage.schema import answers, cases, deadlines, documents, drafts, events, incidents, outbox, tasks
+from engine.unit import Surroundings, Unit
+
+MAX_DRAFT = 60_000  # characters of JSON
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case and all that hangs on it. Rows are SQLAlchemy rows of their tables, with `person` (name) beside who acted."""
+
+    case: CaseRow
+    version: Version
+    variant_name: str
+    tasks: list[Any]
+    deadlines: list[Any]
+    events: list[Any]
+    answers: list[Any]
+    documents: list[Any]
+    messages: list[Any]
+    incidents: list[Any]
+    worked_minutes: int | None  # working time since the resi, without the time in which the clock stood
+    left_minutes: int | None  # working minutes to the promise; negative when late
+
+    @property
+    def open_tasks(self) -> list[Any]:
+        return [row for row in self.tasks if row.state == "open"]
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """One task with its form and the case around it. values: what the form starts with. found: answers of earlier steps,
+    (step name, person, at, [(label, value)]). next_steps: decision value -> words about what happens then."""
+
+    task: Any
+    view: CaseView
+    form: Form | None
+    values: dict[str, Any]
+    draft_at: datetime | None
+    next_steps: dict[str, str]
+    may_work: bool
+    holder_name: str | None
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+def may_see(person: Person, case: CaseRow) -> bool:
+    """Tim Teknis and Camat see the cases that are theirs; the office sees all."""
+    if not person.may("case.view"):
+        return False
+    limited = {"tim_teknis", "camat"}
+    if person.roles - limited:
+        return True
+    agencies = {scope for role, scope in person.memberships if role == "tim_teknis"}
+    districts = {scope for role, scope in person.memberships if role == "camat"}
+    return bool(agencies & set(case.agencies)) or case.kecamatan in districts
+
+
+def case_view(office: Office, person: Person, case_id: int) -> CaseView:
+    """Raises NotFound, NotAllowed."""
+    with office.db.read() as connection:
+        return _view(office, connection, person, case_id)
+
+
+def task_view(office: Office, person: Person, task_id: int) -> TaskView:
+    """A task, open or done. Raises NotFound, NotAllowed."""
+    with office.db.read() as connection:
+        row = connection.execute(
+            select(tasks, persons.c.name.label("person")).outerjoin(persons, persons.c.id == tasks.c.holder_id).where(tasks.c.id == task_id)
+        ).one_or_none()
+        if row is None:
+            raise NotFound("Tugas itu tidak ada.")
+        view = _view(office, connection, person, row.case_id)
+        form = view.version.form(row.form) if row.form else None
+        draft = connection.execute(
+            select(drafts.c.data, drafts.c.at).where(drafts.c.task_id == task_id, drafts.c.person_id == person.id)
+        ).one_or_none()
+    earlier = [answer.data for answer in view.answers if answer.form == row.form]
+    repeats = form is not None and form.has_requirements
+    values = dict(draft.data) if draft else dict(earlier[-1]) if earlier and repeats else {}
+    element = view.version.element(row.process, row.element)
+    return TaskView(
+        task=row,
+        view=view,
+        form=form,
+        values=values,
+        draft_at=draft.at if draft else None,
+        next_steps=_next_steps(view, row, form),
+        may_work=row.state == "open" and row.group_key in acting_groups(person) and person.may("task.complete"),
+        holder_name=row.person,
+        properties=element.properties,
+    )
+
+
+def save_draft(office: Office, person: Person, task_id: int, data: Mapping[str, Any]) -> datetime:
+    """Keep what somebody has typed so far, theirs alone; also when somebody else finished the task meanwhile.
+
+    Raises: NotFound, NotAllowed, Invalid (too long).
+    """
+    if len(orjson.dumps(dict(data))) > MAX_DRAFT:
+        raise Invalid({"": ["Isian terlalu panjang untuk disimpan."]})
+    now = office.now()
+    with office.db.write() as connection:
+        row = connection.execute(select(tasks.c.group_key).where(tasks.c.id == task_id)).one_or_none()
+        if row is None:
+            raise NotFound("Tugas itu tidak ada.")
+        if row.group_key not in acting_groups(person):
+            raise NotAllowed("Tugas ini milik kelompok lain.")
+        insert = sqlite.insert if office.db.is_sqlite else postgresql.insert
+        statement: Any = insert(drafts).values(task_id=task_id, person_id=person.id, data=dict(data), at=now)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[drafts.c.task_id, drafts.c.person_id],
+                set_={"data": statement.excluded.data, "at": statement.excluded.at},
+            )
+        )
+    return now
+
+
+def drop_draft(office: Office, person: Person, task_id: int) -> None:
+    """Forget a draft, once its task is done."""
+    with office.db.write() as connection:
+        connection.execute(delete(drafts).where(drafts.c.task_id == task_id, drafts.c.person_id == person.id))
+
+
+def find_cases(office: Office, person: Person, text: str, limit: int = 25) -> list[Any]:
+    """Cases by resi, NIK, NPWP, permit number or applicant's name (its beginning, or any part of it). Newest first.
+
+    Raises NotAllowed without case.search.
+    """
+    if not person.may("case.search"):
+        raise NotAllowed("Pencarian memerlukan wewenang case.search.")
+    wanted = " ".join(text.split())[:100]
+    if not wanted:
+        return []
+    digits = "".join(ch for ch in wanted if ch.isdigit())
+    pattern = wanted.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    matches = [
+        cases.c.resi == wanted.upper(),
+        cases.c.permit_number == wanted,
+        cases.c.public_code == wanted.upper(),
+        cases.c.applicant_key.like(f"%{pattern}%", escape="\\"),
+    ]
+    if len(digits) >= 8:
+        matches += [cases.c.applicant_id == digits, cases.c.npwp == digits, cases.c.resi.like(f"%{digits}")]
+    query = select(cases).with_only_columns(*(cases.c[n] for n in COLUMNS if n not in ("run", "head")))
+    with office.db.read() as connection:
+        return list(connection.execute(query.where(or_(*matches)).order_by(cases.c.id.desc()).limit(limit)))
+
+
+def document(office: Office, person: Person, document_id: int) -> tuple[Any, bytes]:
+    """A document's row and content. Raises NotFound, NotAllowed."""
+    if not person.may("document.view"):
+        raise NotAllowed("Membuka berkas memerlukan wewenang document.view.")
+    with office.db.read() as connection:
+        row = connection.execute(select(documents).where(documents.c.id == document_id)).one_or_none()
+        if row is None:
+            raise NotFound("Berkas itu tidak ada.")
+        _allowed(person, _case(connection, row.case_id))
+    return row, office.documents.open(row.sha256)
+
+
+def diagram_state(office: Office, person: Person, case_id: int, process: str | None = None) -> tuple[bytes, dict[str, Any]]:
+    """The drawing of a process of the case (its SOP by default) and what to light up in it: see web/assets/src/diagram.
+
+    Returns (BPMN XML, {active, done, flows, late}).
+    """
+    with office.db.read() as connection:
+        case = _case(connection, case_id)
+        _allowed(person, case)
+        version = office.definitions.version(connection, case.version_hash)
+        passed = connection.execute(
+            select(events.c.data).where(events.c.case_id == case_id).order_by(events.c.seq)
+        ).scalars().all()
+        name = process or version.code
+        if name not in version.processes:
+            raise NotFound("Diagram itu tidak ada dalam SOP ini.")
+        active: list[tuple[str, str]] = []
+        if case.run is not None:
+            unit = Unit(office, connection, None, office.now(), None, "")
+            active = Run.load(version.blueprint, case.run, Surroundings(unit)).active()
+    done = {e for row in passed for e in _passed(row, name)}
+    lit = sorted({element for owner, element in active if owner == name})
+    drawn = version.processes[name]
+    reached = done | set(lit)
+    flows = [flow.id for flow in drawn.flows.values() if flow.source in done and flow.target in reached]
+    late = [element for element in lit if case.late or (case.promised_at and case.promised_at < office.now())]
+    state = {"active": lit, "done": sorted(done - set(lit)), "flows": flows, "late": late}
+    return version.bundle.files[version.diagram_of[name]], state
+
+
+def processes_of(view: CaseView) -> list[tuple[str, str]]:
+    """(process id, name) of the drawings a case can be seen in: its SOP, the frame, the phases."""
+    order = [view.version.code, FRAME]
+    rest = [ident for ident in view.version.processes if ident not in order]
+    return [(ident, view.version.processes[ident].name or ident) for ident in order + rest]
+
+
+def _passed(data: Mapping[str, Any], process: str) -> list[str]:
+    prefix = f"{process}/"
+    return [place[len(prefix) :] for place in data.get("lewat", []) if place.startswith(prefix)]
+
+
+def _case(connection: Connection, case_id: int) -> CaseRow:
+    row = connection.execute(select(*(cases.c[n] for n in COLUMNS)).where(cases.c.id == case_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("Permohonan itu tidak ada.")
+    return CaseRow.of(row)  # type: ignore[arg-type]
+
+
+def _allowed(person: Person, case: CaseRow) -> None:
+    if not may_see(person, case):
+        raise NotAllowed("Permohonan ini di luar wewenang Anda.")
+
+
+def _view(office: Office, connection: Connection, person: Person, case_id: int) -> CaseView:
+    case = _case(connection, case_id)
+    _allowed(person, case)
+    version = office.definitions.version(connection, case.version_hash)
+
+    def with_person(table: Any, who: Any, *order: Any) -> list[Any]:
+        query = select(table, persons.c.name.label("person")).outerjoin(persons, persons.c.id == who)
+        return list(connection.execute(query.where(table.c.case_id == case_id).order_by(*order)))
+
+    def plain(table: Any, *order: Any) -> list[Any]:
+        return list(connection.execute(select(table).where(table.c.case_id == case_id).order_by(*order)))
+
+    time, now = office.working_time, office.now()
+    worked = left = None
+    if case.registered_at is not None:
+        until = case.decided_at or case.paused_at or now
+        worked = time.between(case.registered_at, until) - case.paused_minutes
+        if case.promised_at is not None:
+            left = time.between(case.decided_at or now, case.promised_at)
+        else:
+            left = case.clock_left
+    return CaseView(
+        case=case,
+        version=version,
+        variant_name=str(version.variant(case.variant)["nama"]),
+        tasks=with_person(tasks, tasks.c.closed_by, tasks.c.id),
+        deadlines=plain(deadlines, deadlines.c.due_at),
+        events=with_person(events, events.c.actor_id, events.c.seq),
+        answers=with_person(answers, answers.c.by_id, answers.c.id),
+        documents=with_person(documents, documents.c.by_id, documents.c.id),
+        messages=plain(outbox, outbox.c.id),
+        incidents=plain(incidents, incidents.c.id),
+        worked_minutes=worked,
+        left_minutes=left,
+    )
+
+
+def _next_steps(view: CaseView, task: Any, form: Form | None) -> dict[str, str]:
+    """What each value of the decision leads to, in words: "Paraf surat izin (Bagian Tata Usaha, 1 hari kerja)"."""
+    if form is None or form.decision is None:
+        return {"": outlook(view.version, task.process, task.element, {})}
+    return {
+        option.value: outlook(view.version, task.process, task.element, {form.decision.key: option.value})
+        for option in form.decision.options
+    }
+
+
+def example_context(view: CaseView) -> dict[str, Any]:
+    """Facts that conditions of the case's forms read."""
+    return form_context(view.case)
+
