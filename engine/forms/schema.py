@@ -14,6 +14,7 @@ from engine.forms.patterns import compile_pattern
 
 REQUIRED = "Harus diisi."
 _TICK = "Harus dicentang."
+_ABSURD = 100_000  # characters; a longer text is not even cleaned
 _ON = frozenset({"on", "true", "ya", "1"})
 _OFF = frozenset({"off", "false", "tidak", "0"})
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}", re.ASCII)
@@ -31,6 +32,8 @@ class _Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("Tulis teks di sini.")
+        if len(value) > _ABSURD:
+            raise ValidationError("Terlalu panjang.")
         try:
             return self.shape(texts.clean(value, self.lines))
         except ValueError as error:

@@ -57,8 +57,8 @@ def render_decision(
     """One submit button per outcome of the decision field, each with what happens next.
 
     next_steps: {option value: words, e.g. "ke paraf Kabag TU, 1 hari kerja"}. value: the outcome chosen before, when
-    the page is shown again for a mistake. error: messages for the field. A click is the answer: the button's name is the
-    field's key.
+    the page is shown again for a mistake. error: messages for the field. A click is the answer: the button's name is
+    the field's key.
     """
     steps = next_steps or {}
     options = [

@@ -54,6 +54,7 @@ def test_every_text_is_bounded() -> None:
     assert refused(form(component("textarea", "x")), "a" * 10_001)
     assert refused(text(validate={"minLength": 3, "maxLength": 5}), "ab") == ["Antara 3 dan 5 huruf."]
     assert refused(text(validate={"minLength": 3, "maxLength": 5}), "abcdef")
+    assert refused(text(), "a" * 100_001) == ["Terlalu panjang."]
 
 
 @pytest.mark.parametrize(
