@@ -64,6 +64,7 @@ def test_computes(text: str, value: object) -> None:
 def test_names_are_those_read_and_functions_are_not_names() -> None:
     expression = compile_expression("hari_kerja(janji_hk * 0.8) > mulai and ada(luas)")
     assert expression.names == {"janji_hk", "mulai", "luas"}
+    assert expression.calls == {"hari_kerja", "ada"}
     assert expression.text == "hari_kerja(janji_hk * 0.8) > mulai and ada(luas)"
 
 

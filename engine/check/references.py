@@ -1,0 +1,232 @@
+"""What a diagram names exists: processes, forms, operators, tables, letters, lanes, and whoever catches an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from engine.bundle import FRAME, FRAME_CALL, SOP, BundleError, read_yaml
+from engine.check.context import Context, called
+from engine.check.finding import Finding
+from engine.check.scope import SUB_KINDS
+from engine.expressions import ExpressionError, compile_expression
+from engine.forms import FormError
+from engine.model import Element, Process
+from engine.services.tarif_dmn import read_decisions
+from engine.services.tarif_values import TariffError
+from engine.xml_safe import XmlRefused, parse
+
+_FORM_KEY = re.compile(r"[A-Za-z0-9_{}][A-Za-z0-9_{}/-]*")
+
+
+def calls(context: Context) -> Iterator[Finding]:
+    """A called process is drawn somewhere, and nothing calls itself without end."""
+    for file, _, element in context.elements():
+        if element.kind != "callActivity":
+            continue
+        wanted = element.called_element
+        if not wanted:
+            message = f"Panggilan {called(element)} tidak menyebut proses yang dipanggil. Isi called element."
+            yield Finding(file, element.id, "call-missing", "error", message)
+        elif wanted not in context.process_by_id and not (wanted == FRAME_CALL and SOP not in context.bundle.files):
+            message = (
+                f"Panggilan {called(element)} menuju proses `{wanted}` yang tidak ada. Pilih tahap yang ada di "
+                "processes/shared, atau gambar tahap itu lebih dulu."
+            )
+            yield Finding(file, element.id, "call-missing", "error", message)
+    yield from _endless_calls(context)
+    reached = {element.called_element for _, _, element in context.elements()}
+    if {FRAME, SOP} <= context.bundle.files.keys() and context.bundle.code not in reached:
+        message = f"Kerangka tidak memanggil SOP. Gambar panggilan dengan called element `{FRAME_CALL}`."
+        yield Finding(FRAME, None, "call-missing", "error", message)
+
+
+def _endless_calls(context: Context) -> Iterator[Finding]:
+    graph = {
+        process.id: {element.called_element for element in process.elements.values() if element.called_element}
+        for _, process in context.processes
+    }
+    for file, process in context.processes:
+        for element in process.elements.values():
+            seen: set[str] = set()
+            todo = [element.called_element] if element.called_element else []
+            while todo:
+                current = todo.pop()
+                if current is not None and current not in seen:
+                    seen.add(current)
+                    todo.extend(graph.get(current, ()))
+            if process.id in seen:
+                message = (
+                    f"Panggilan {called(element)} kembali ke proses ini sendiri tanpa akhir. Gambar alur berulang."
+                )
+                yield Finding(file, element.id, "endless-call", "error", message)
+
+
+def forms(context: Context) -> Iterator[Finding]:
+    """Every person's task has a form that exists and can be used."""
+    for file, _, element in context.elements():
+        key = context.form_key(element)
+        if key is None:
+            if element.kind == "userTask":
+                message = (
+                    f"Tugas {called(element)} tidak menyebut formulir. Isi properti `form`, misalnya `umum/paraf`."
+                )
+                yield Finding(file, element.id, "no-form", context.once_complete, message)
+        elif not _FORM_KEY.fullmatch(key):
+            message = f"Nama formulir `{key[:80]}` tidak sah. Tulis seperti `umum/paraf`."
+            yield Finding(file, element.id, "form-missing", "error", message)
+        elif key not in context.forms:
+            message = f"Formulir `{key}` tidak ada. Buat forms/{key}.json, atau pilih formulir yang ada."
+            yield Finding(file, element.id, "form-missing", "error", message)
+        yield from _return_answer(context, file, element)
+    for key, form in context.forms.items():
+        if isinstance(form, FormError):
+            yield Finding(f"forms/{key}.json", form.component, "form-broken", "error", f"Formulir {form}. Perbaiki.")
+
+
+def _return_answer(context: Context, file: str, element: Element) -> Iterator[Finding]:
+    answer = element.properties.get("kembalikan")
+    if answer is None:
+        return
+    name, _, value = answer.partition("=")
+    form = context.forms.get(context.form_key(element) or "")
+    known = not hasattr(form, "by_key") or name.strip() in form.by_key  # type: ignore[union-attr]
+    if not name.strip() or not value.strip() or not known:
+        message = f"Properti `kembalikan` pada {called(element)} harus `isian=nilai` dari formulirnya."
+        yield Finding(file, element.id, "return-answer", "error", message)
+
+
+def operators(context: Context) -> Iterator[Finding]:
+    """A service task names an operator that some module carries out."""
+    for file, _, element in context.elements():
+        if element.kind != "serviceTask":
+            continue
+        if element.operator is None or not element.operator.id:
+            message = (
+                f"Tugas layanan {called(element)} tidak menyebut layanan. Pilih operatornya, misalnya "
+                "`arsip/daftarkan`."
+            )
+            yield Finding(file, element.id, "no-operator", "error", message)
+        elif context.operators is not None and element.operator.id not in context.operators:
+            message = f"Layanan `{element.operator.id}` pada {called(element)} tidak ada. Pilih layanan yang tersedia."
+            yield Finding(file, element.id, "unknown-operator", "error", message)
+
+
+def tables(context: Context) -> Iterator[Finding]:
+    """A rule task names a table of the bundle; every table can be read."""
+    known: set[str] = set()
+    for name in sorted(context.bundle.files):
+        if name.endswith(".dmn"):
+            try:
+                known |= {str(node.get("id")) for node in parse(context.bundle.files[name]).iter("{*}decision")}
+                read_decisions(context.bundle.files[name], name)
+            except (TariffError, XmlRefused) as error:
+                yield Finding(name, None, "table-broken", "error", f"{error}. Perbaiki tabelnya.")
+    for file, _, element in context.elements():
+        if element.kind != "businessRuleTask":
+            continue
+        if not element.table:
+            message = f"Tugas aturan {called(element)} tidak menyebut tabel keputusan. Pilih tabel DMN-nya."
+            yield Finding(file, element.id, "no-table", "error", message)
+        elif element.table not in known:
+            message = f"Tabel keputusan `{element.table}` pada {called(element)} tidak ada. Tambahkan tabel DMN-nya."
+            yield Finding(file, element.id, "table-missing", "error", message)
+
+
+def letters(context: Context) -> Iterator[Finding]:
+    """A template that a service parameter names is in the bundle or among the office's own letters."""
+    for file, _, element in context.elements():
+        for text in element.operator.params.values() if element.operator else ():
+            name = _constant(text)
+            if name.endswith(".html") and name not in context.bundle.files and name not in _office_letters():
+                if not context.complete and name.startswith("letter"):
+                    continue  # the type brings its own letters; a phase that lies alone has no type
+                message = f"Surat `{name}` pada {called(element)} tidak ada. Buat berkasnya di folder jenis izin."
+                yield Finding(file, element.id, "letter-missing", "error", message)
+
+
+def _constant(text: str) -> str:
+    try:
+        expression = compile_expression(text)
+        value = expression.evaluate({}) if not expression.names and not expression.calls else ""
+    except ExpressionError:
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+@lru_cache(maxsize=1)
+def _office_letters() -> frozenset[str]:
+    folder = Path(__file__).resolve().parent.parent / "letters"
+    return frozenset(path.name for path in folder.rglob("*.html"))
+
+
+def lanes(context: Context) -> Iterator[Finding]:
+    """Who does a task is its lane, and the office knows the lane."""
+    known: set[str] | None = None
+    if "pelaksana.yaml" in context.bundle.files:
+        try:
+            known = set(read_yaml(context.bundle.files["pelaksana.yaml"], "pelaksana.yaml"))
+        except BundleError as error:
+            yield Finding("pelaksana.yaml", None, "lane-table", "error", f"pelaksana.yaml: {error.message}.")
+    for file, process in context.processes:
+        for element in process.elements.values():
+            if element.kind in ("userTask", "manualTask") and not element.lane:
+                message = f"Tugas {called(element)} tidak berada di lajur mana pun. Letakkan di lajur pelaksananya."
+                severity = "error" if process.lanes else context.once_complete
+                yield Finding(file, element.id, "no-lane", severity, message)
+        for lane in process.lanes:
+            if known is not None and lane.name not in known:
+                message = (
+                    f'Lajur "{lane.name}" tidak ada di pelaksana.yaml. Pakai salah satu: {", ".join(sorted(known))}.'
+                )
+                yield Finding(file, lane.id, "unknown-lane", context.once_complete, message)
+
+
+def errors_caught(context: Context) -> Iterator[Finding]:
+    """An error that nobody catches ends the case in silence, as if all had gone well."""
+    if not {FRAME, SOP} <= context.bundle.files.keys():
+        return  # without the frame nobody can tell who catches
+    frame = next(iter(context.diagrams[FRAME].processes), None) if FRAME in context.diagrams else None
+    if frame is None:
+        return
+    for file, element_id, code in sorted(_escaping(context, frame, None, frozenset()), key=str):
+        message = (
+            f"Galat `{code}` tidak ditangkap siapa pun, sehingga permohonan berakhir seolah-olah selesai. Pakai "
+            "kode yang "
+            "ditangkap kerangka (`ditolak`), atau gambar peristiwa batas galat pada pemanggilnya."
+        )
+        yield Finding(file, element_id, "error-uncaught", "error", message)
+
+
+def _escaping(
+    context: Context, process: Process, scope: str | None, above: frozenset[tuple[str, str | None]]
+) -> set[tuple[str, str, str | None]]:
+    """(file, element, code) of the errors that leave a scope."""
+    if (process.id, scope) in above:
+        return set()
+    above |= {(process.id, scope)}
+    file = context.process_by_id[process.id][0]
+    leaving: set[tuple[str, str, str | None]] = set()
+    for element in process.elements.values():
+        if element.parent != scope:
+            continue
+        if element.kind == "endEvent" and element.event == "error":
+            leaving.add((file, element.id, element.event_ref))
+        inner: set[tuple[str, str, str | None]] = set()
+        if element.called_element and element.called_element in context.process_by_id:
+            inner = _escaping(context, context.process_by_id[element.called_element][1], None, above)
+        elif element.kind in SUB_KINDS:
+            inner = _escaping(context, process, element.id, above)
+        if inner:
+            caught = {
+                event.event_ref
+                for event in process.elements.values()
+                if event.attached_to == element.id and event.event == "error"
+            }
+            leaving |= {one for one in inner if None not in caught and one[2] not in caught}
+    return leaving
+
+
+RULES = (calls, forms, operators, tables, letters, lanes, errors_caught)

@@ -1,0 +1,275 @@
+"""Can a process get stuck or never end? Walks every marking of tokens that its drawing allows.
+
+Conditions are not looked at: any flow of a choice may be taken. Called phases and sub-processes are one step that may
+end, or be left through any of their boundary events; each sub-process is walked on its own. Tokens move through steps
+without a choice at once, which changes no outcome and keeps the number of states small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import TypeAlias
+
+from engine.check.context import Context, called
+from engine.check.finding import Finding
+from engine.check.scope import ACTIVITIES, Scope
+from engine.model import Element
+
+MAX_STATES = 20_000  # per scope
+MAX_TOKENS = 3  # on one flow; more means that they pile up without end
+MAX_WIDE = 6  # flows of an inclusive gateway whose subsets are all tried
+
+# A token waits on a flow, or is at work in an activity with boundary events; `fired` are those that rang already.
+Token: TypeAlias = tuple[str, str, tuple[str, ...]]  # ("flow" | "busy", id, fired)
+Marking: TypeAlias = tuple[Token, ...]
+
+
+class Piling(Exception):
+    """Tokens gather on a flow faster than they leave."""
+
+    def __init__(self, flow: str) -> None:
+        self.flow = flow
+        super().__init__(flow)
+
+
+@dataclass
+class Walk:
+    """The markings of one scope. `complete` is False when the bound was hit."""
+
+    scope: Scope
+    successors: dict[Marking, tuple[Marking, ...]] = field(default_factory=dict)
+    complete: bool = True
+    doubled: set[str] = field(default_factory=set)  # flows that held two tokens at once
+
+    def walk(self, start: Element) -> None:
+        """Visits every marking from `start` on. Raises Piling."""
+        first = self._settled([("flow", name, ()) for name in start.outgoing if name in self.scope.flows])
+        todo = [first]
+        while todo:
+            marking = todo.pop()
+            if marking in self.successors:
+                continue
+            if len(self.successors) >= MAX_STATES:
+                self.complete = False
+                return
+            self.successors[marking] = tuple(dict.fromkeys(self._steps(marking)))
+            todo.extend(self.successors[marking])
+
+    def stuck(self) -> list[Marking]:
+        """Markings with tokens and no way on."""
+        return [marking for marking, following in self.successors.items() if marking and not following]
+
+    def endless(self) -> list[Marking]:
+        """Markings from which the scope can never end, though something always moves."""
+        back: dict[Marking, list[Marking]] = {}
+        for marking, following in self.successors.items():
+            for target in following:
+                back.setdefault(target, []).append(marking)
+        ends: list[Marking] = [marking for marking in self.successors if not marking]
+        ends.extend(self.stuck())
+        good = set(ends)
+        while ends:
+            for marking in back.get(ends.pop(), ()):
+                if marking not in good:
+                    good.add(marking)
+                    ends.append(marking)
+        return [marking for marking in self.successors if marking not in good]
+
+    def _settled(self, tokens: list[Token]) -> Marking:
+        """The marking after every token has slid as far as it can without a choice. Raises Piling."""
+        resting: list[Token] = []
+        for kind, name, fired in tokens:
+            if kind == "busy":
+                resting.append((kind, name, fired))
+                continue
+            for end in self._slide(name):
+                resting.append(("flow", end, ()))
+        resting.sort()
+        for index, token in enumerate(resting):
+            if token in resting[index + 1 : index + 2]:
+                self.doubled.add(token[1])
+                if resting.count(token) > MAX_TOKENS:
+                    raise Piling(token[1])
+        return tuple(resting)
+
+    def _slide(self, name: str) -> tuple[str, ...]:
+        seen: set[str] = set()
+        while name not in seen:
+            seen.add(name)
+            element = self.scope.elements[self.scope.flows[name].target]
+            if element.kind == "endEvent":
+                return () if element.event not in ("terminate", "error", "cancel") else (name,)
+            single = element.kind in ACTIVITIES or element.kind.endswith("Event") or element.kind == "exclusiveGateway"
+            if not single or element.id in self.scope.attached or len(self._out(element)) != 1:
+                return (name,)
+            name = self._out(element)[0]
+        return (name,)
+
+    def _out(self, element: Element) -> tuple[str, ...]:
+        return tuple(name for name in element.outgoing if name in self.scope.flows)
+
+    def _steps(self, marking: Marking) -> Iterator[Marking]:
+        joins: set[str] = set()
+        for position, token in enumerate(marking):
+            kind, name, fired = token
+            if position and marking[position - 1] == token:
+                continue
+            rest = [*marking[:position], *marking[position + 1 :]]
+            if kind == "busy":
+                yield from self._leave(self.scope.elements[name], fired, rest)
+                continue
+            element = self.scope.elements[self.scope.flows[name].target]
+            if element.kind == "endEvent":
+                yield ()  # terminates the scope, or leaves it by an error
+            elif element.kind in ("parallelGateway", "inclusiveGateway") and len(element.incoming) > 1:
+                joins.add(element.id)
+            elif element.id in self.scope.attached:
+                yield self._settled([*rest, ("busy", element.id, ())])
+            else:
+                yield from self._choose(element, rest)
+        for join in sorted(joins):
+            yield from self._join(self.scope.elements[join], list(marking))
+
+    def _leave(self, element: Element, fired: tuple[str, ...], rest: list[Token]) -> Iterator[Marking]:
+        """An activity with boundary events ends, is interrupted, or one of its clocks rings while it goes on."""
+        yield self._settled([*rest, *self._tokens(element)])
+        for event in self.scope.attached[element.id]:
+            if event.interrupting:
+                yield self._settled([*rest, *self._tokens(event)])
+            elif event.id not in fired:
+                busy: Token = ("busy", element.id, tuple(sorted((*fired, event.id))))
+                yield self._settled([*rest, busy, *self._tokens(event)])
+
+    def _tokens(self, element: Element) -> list[Token]:
+        return [("flow", name, ()) for name in self._out(element)]
+
+    def _choose(self, element: Element, rest: list[Token]) -> Iterator[Marking]:
+        out = self._tokens(element)
+        if element.kind in ("exclusiveGateway", "eventBasedGateway"):
+            for token in out:
+                yield self._settled([*rest, token])
+        elif element.kind == "inclusiveGateway":
+            # Very wide ones: each flow alone, and all together.
+            sizes = range(1, len(out) + 1) if len(out) <= MAX_WIDE else (1, len(out))
+            for size in sizes:
+                for some in combinations(out, size):
+                    yield self._settled([*rest, *some])
+        elif out:
+            yield self._settled([*rest, *out])
+
+    def _join(self, element: Element, tokens: list[Token]) -> Iterator[Marking]:
+        waiting = [name for name in element.incoming if ("flow", name, ()) in tokens]
+        needed = [name for name in element.incoming if name in self.scope.flows]
+        if element.kind == "parallelGateway":
+            if len(waiting) < len(needed):
+                return
+        elif self._may_still_come(element, waiting, tokens):
+            return
+        for name in waiting:
+            tokens.remove(("flow", name, ()))
+        yield from self._choose(element, tokens)
+
+    def _may_still_come(self, join: Element, waiting: list[str], tokens: list[Token]) -> bool:
+        """An inclusive join waits while a token elsewhere can reach one of its empty flows, and no flow that is "
+        "full."""
+        empty = {self.scope.flows[name].source for name in join.incoming if name in self.scope.flows} - {
+            self.scope.flows[name].source for name in waiting
+        }
+        for kind, name, _ in tokens:
+            place = name if kind == "busy" else self.scope.flows[name].target
+            if place != join.id and self._without(join.id, place) & empty:
+                return True
+        return False
+
+    def _without(self, join: str, place: str) -> frozenset[str]:
+        """Nodes that a token at `place` can reach without passing `join`."""
+        key = (join, place)
+        if key not in self._reach:
+            seen, todo = set(), [place]
+            while todo:
+                node = todo.pop()
+                if node not in seen and node != join:
+                    seen.add(node)
+                    todo.extend(self.scope.next[node])
+            self._reach[key] = frozenset(seen)
+        return self._reach[key]
+
+    @cached_property
+    def _reach(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
+
+
+def can_end(context: Context) -> Iterator[Finding]:
+    """Deadlocks, endless rounds, tokens that pile up, steps that would be done twice."""
+    for scope in context.scopes:
+        host = scope.process.elements.get(scope.id or "")
+        if not scope.starts or (host is not None and (host.kind == "adHocSubProcess" or host.triggered_by_event)):
+            continue
+        yield from _judged(scope)
+
+
+def _judged(scope: Scope) -> Iterator[Finding]:
+    walk = Walk(scope)
+    try:
+        walk.walk(scope.starts[0])
+    except Piling as piling:
+        element = scope.elements[scope.flows[piling.flow].target]
+        message = (
+            f"Alur menumpuk di {called(element)}: gerbang paralel membuka alur baru pada setiap putaran. "
+            "Gabungkan cabang "
+            "dengan gerbang paralel di dalam subproses sebelum berulang."
+        )
+        yield Finding(scope.file, element.id, "piles-up", "error", message)
+        return
+    if not walk.complete:
+        message = f"Diagram terlalu bercabang untuk diperiksa sampai habis ({MAX_STATES} keadaan). Pecah menjadi tahap."
+        yield Finding(scope.file, scope.id, "bound-reached", "warning", message)
+    named: set[str] = set()
+    for marking in walk.stuck():
+        for element in _culprits(scope, marking):
+            # A dead end has a finding of its own.
+            if element.id not in named and element.outgoing:
+                named.add(element.id)
+                message = (
+                    f"Permohonan dapat macet di {called(element)}: ia menunggu cabang yang tidak akan datang. "
+                    "Gabungkan "
+                    "dengan jenis gerbang yang sama dengan gerbang yang membagi alur."
+                )
+                yield Finding(scope.file, element.id, "deadlock", "error", message)
+    if walk.complete and not named:
+        yield from _endless(scope, walk)
+    for flow in sorted(walk.doubled - {name for join in named for name in scope.elements[join].incoming}):
+        element = scope.elements[scope.flows[flow].target]
+        message = (
+            f"{called(element)} dapat dikerjakan dua kali, karena dua cabang yang berjalan bersama masuk tanpa "
+            "digabung. "
+            "Gabungkan dulu dengan gerbang, atau akhiri salah satu cabang."
+        )
+        yield Finding(scope.file, element.id, "done-twice", "warning", message)
+
+
+def _endless(scope: Scope, walk: Walk) -> Iterator[Finding]:
+    trapped = walk.endless()
+    if not trapped:
+        return
+    # The smallest trap names the place best.
+    tokens = min(trapped, key=len)
+    kind, name, _ = tokens[0]
+    element = scope.elements[name if kind == "busy" else scope.flows[name].target]
+    message = (
+        f"Permohonan tidak pernah selesai: dari {called(element)} tidak ada jalan ke akhir. Gambar gerbang dengan "
+        "jalan "
+        "keluar dari putaran itu."
+    )
+    yield Finding(scope.file, element.id, "never-ends", "error", message)
+
+
+def _culprits(scope: Scope, marking: Marking) -> Iterator[Element]:
+    for kind, name, _ in marking:
+        yield scope.elements[name if kind == "busy" else scope.flows[name].target]
+
+
+RULES = (can_end,)
