@@ -153,12 +153,12 @@ def hari_kerja(minutes: int | float | None) -> str:
     hours = (size / 60).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     if hours * 60 >= DAY_MINUTES:
         days = angka(size / DAY_MINUTES)
-        return ngettext("%(n)s hari kerja", "%(n)s hari kerja", 1 if days == "1" else 2, n=days)
+        return str(ngettext("%(n)s hari kerja", "%(n)s hari kerja", 1 if days == "1" else 2, n=days))
     if size >= Decimal("59.5"):
         shown = angka(hours)
-        return ngettext("%(n)s jam kerja", "%(n)s jam kerja", 1 if shown == "1" else 2, n=shown)
+        return str(ngettext("%(n)s jam kerja", "%(n)s jam kerja", 1 if shown == "1" else 2, n=shown))
     shown = angka(size, 0)
-    return ngettext("%(n)s menit kerja", "%(n)s menit kerja", 1 if shown == "1" else 2, n=shown)
+    return str(ngettext("%(n)s menit kerja", "%(n)s menit kerja", 1 if shown == "1" else 2, n=shown))
 
 
 def sisa_waktu(minutes: int | float | None) -> str:
@@ -166,10 +166,10 @@ def sisa_waktu(minutes: int | float | None) -> str:
     if minutes is None:
         return DASH
     if abs(minutes) < 0.5:
-        return gettext("jatuh tempo sekarang")
+        return str(gettext("jatuh tempo sekarang"))
     if minutes < 0:
-        return gettext("terlambat %(waktu)s", waktu=hari_kerja(minutes))
-    return gettext("sisa %(waktu)s", waktu=hari_kerja(minutes))
+        return str(gettext("terlambat %(waktu)s", waktu=hari_kerja(minutes)))
+    return str(gettext("sisa %(waktu)s", waktu=hari_kerja(minutes)))
 
 
 class Assets:
@@ -242,8 +242,10 @@ def _remember_language(response: Response) -> Response:
 
 
 def compile_catalogues(folder: Path = CATALOGUES) -> list[Path]:
-    """Makes messages.mo of every messages.po that is newer; the .mo files made. A folder that cannot be written to keeps
-    what it has: its pages then show the source language where a translation is missing."""
+    """Makes messages.mo of every messages.po that is newer; the .mo files made.
+
+    A folder that cannot be written to keeps what it has: what is not translated there is shown in the source language.
+    """
     made = []
     for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
         target = source.with_suffix(".mo")
@@ -256,6 +258,7 @@ def compile_catalogues(folder: Path = CATALOGUES) -> list[Path]:
         # Several processes may start at once: each writes its own file, and the last one renamed stays.
         with tempfile.NamedTemporaryFile(dir=source.parent, suffix=".tmp", delete=False) as compiled:
             write_mo(compiled, catalogue)
+        os.chmod(compiled.name, 0o644)
         os.replace(compiled.name, target)
         made.append(target)
     return made

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import * as sass from 'sass';
+import { licences } from './licences.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '..', '..');
@@ -32,14 +33,6 @@ const sassPlugin = {
   },
 };
 
-const formsPlugin = {
-  name: 'forms',
-  setup(build) {
-    build.onResolve({ filter: /^\.\/forms\.js$/ }, (args) => ({ path: path.join(args.resolveDir, 'forms.js') }));
-    build.onLoad({ filter: /src\/forms\.js$/ }, async (args) => ({ contents: await readFile(args.path, 'utf8').catch(() => 'export {}') }));
-  },
-};
-
 /** Writes the manifest and the licences, removes what earlier builds left, and prints sizes. */
 async function finish(metafile) {
   const manifest = {};
@@ -51,7 +44,7 @@ async function finish(metafile) {
     const font = name.match(/^(inter-latin-\d+)-normal-/);
     if (font) manifest[`${font[1]}.woff2`] = name;
   }
-  await writeFile(path.join(out, 'LICENSES.txt'), await licences(metafile));
+  await writeFile(path.join(out, 'LICENSES.txt'), await licences(root, metafile));
   await writeFile(path.join(out, 'manifest.json'), `${JSON.stringify(manifest, Object.keys(manifest).sort(), 2)}\n`);
   for (const name of await readdir(out)) {
     if (!made.has(name)) await rm(path.join(out, name), { recursive: true });
@@ -63,24 +56,6 @@ async function finish(metafile) {
 }
 
 const kb = (bytes) => `${(bytes / 1000).toFixed(1).padStart(8)} kB`;
-
-/** The licence texts of every package whose code, styles or fonts are in the bundle. */
-async function licences(metafile) {
-  const folders = new Set(['govuk-frontend', '@ministryofjustice/frontend']); // these two come in through Sass
-  for (const input of Object.keys(metafile.inputs)) {
-    const match = input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//);
-    if (match) folders.add(match[1]);
-  }
-  const parts = [];
-  for (const name of [...folders].sort()) {
-    const folder = path.join(root, 'node_modules', name);
-    const about = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
-    const file = (await readdir(folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-    const text = file ? await readFile(path.join(folder, file), 'utf8') : 'See the package for its licence text.';
-    parts.push(`${about.name} ${about.version} (${about.license})\n${'='.repeat(72)}\n${text.trim()}\n`);
-  }
-  return parts.join('\n\n');
-}
 
 const options = {
   absWorkingDir: root,
@@ -95,7 +70,7 @@ const options = {
   metafile: true,
   legalComments: 'none', // collected in LICENSES.txt
   loader: { '.svg': 'dataurl', '.woff2': 'file' },
-  plugins: [sassPlugin, formsPlugin],
+  plugins: [sassPlugin],
   logLevel: 'warning',
 };
 

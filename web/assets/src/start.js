@@ -3,7 +3,7 @@ import {
   Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload, NotificationBanner, PasswordInput, Radios,
   ServiceNavigation, SkipLink, createAll, isSupported,
 } from 'govuk-frontend';
-import * as forms from './forms.js';
+import { start as startForms } from './forms.js';
 import { words } from './words.js';
 
 const COMPONENTS = [
@@ -18,8 +18,7 @@ const COMPONENTS = [
  */
 export function startIn(scope, more = []) {
   for (const [Component, config] of [...COMPONENTS, ...more]) createAll(Component, config?.(), scope);
-  const start = forms['start'];
-  if (typeof start === 'function') start(scope);
+  startForms(scope);
 }
 
 /** Marks the body as GOV.UK Frontend wants it: done here, since an inline script would be refused by the page's policy. */

@@ -46,7 +46,7 @@ export function lightUp(viewer, state, words) {
   for (const id of known(state.done)) {
     const { width } = registry.get(id);
     if (flagged.has(id) || !(width >= 80)) continue; // gateways and events are too small for a tick
-    overlays.add(id, { position: { top: -9, right: 9 }, scale, html: tag('sy-tick', '✓') });
+    overlays.add(id, { position: { bottom: 10, left: -8 }, scale, html: tag('sy-tick', '✓') });
   }
   // Numbers stand above the step: below it are deadlines (lower right corner) and their labels.
   for (const id of known(Object.keys(state.counts ?? {}))) {
