@@ -4,7 +4,8 @@ The application registers `web.kit` first (macros, languages). A page writes the
 `method="post"`, `enctype="multipart/form-data"` where the form has uploads, and the CSRF field.
 """
 
+from web.forms.answered import Row, answered
 from web.forms.post import parse_request_form, upload_slots
 from web.forms.render import render_decision, render_form
 
-__all__ = ["parse_request_form", "render_decision", "render_form", "upload_slots"]
+__all__ = ["Row", "answered", "parse_request_form", "render_decision", "render_form", "upload_slots"]

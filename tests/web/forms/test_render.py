@@ -173,8 +173,8 @@ def test_conditions_travel_as_data_with_the_facts_of_the_case_filled_in() -> Non
     root = tree(render_form(CONDITIONAL, context={"varian": "Perpanjangan"}))
     surat = part(root, "surat")
     assert json.loads(surat.get("data-hide-when")) == ["!=", ["name", "hubungan"], ["value", "kuasa"]]
-    assert text(one(surat, "./p[@data-when]")) == "Diisi bila Hubungan: KUASA."
-    assert text(one(part(root, "nomor"), "./p[@data-when]")) == "Diisi bila “Punya” dicentang."
+    assert text(one(surat, "./div[@data-when]")) == "Diisi bila Hubungan: KUASA."
+    assert text(one(part(root, "nomor"), "./div[@data-when]")) == "Diisi bila “Punya” dicentang."
     assert not root.xpath("//input[@name='baru']")
     again = tree(render_form(CONDITIONAL, context={"varian": "Baru"}))
     assert part(again, "baru").get("data-hide-when") is None
@@ -185,9 +185,9 @@ def test_what_an_outcome_needs_is_shown_before_the_button_is_pressed() -> None:
     root = tree(render_form(CONDITIONAL))
     kurang = part(root, "kurang")
     assert kurang.get("data-hide-when") is None
-    assert text(kurang.xpath("./p")[0]) == "Diisi bila Anda memilih “TIDAK”."
-    assert kurang.xpath("./p")[0].get("data-when") is None
-    assert part(root, "selalu").xpath("./p") == []
+    assert text(kurang.xpath("./div[contains(@class, 'sy-when')]")[0]) == "Diisi bila Anda memilih “TIDAK”."
+    assert kurang.xpath("./div[contains(@class, 'sy-when')]")[0].get("data-when") is None
+    assert part(root, "selalu").xpath("./div[contains(@class, 'sy-when')]") == []
 
 
 def test_a_group_says_its_condition_once() -> None:
