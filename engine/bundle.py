@@ -2,8 +2,9 @@
 
 Canonical names inside: `kerangka.bpmn` (the frame, its call to `SOP` filled in), `sop.bpmn`, `shared/<id>.bpmn` (phases
 that are reached by calls), `permit.yaml`, `letter*.html`, `*.dmn`, `pelaksana.yaml`, `instansi.yaml`,
-`forms/<key>.json` (those a `form` property names). A bundle is read here and judged in `engine.check`: what is named
-but does not exist is simply not among the files.
+`shared/letters/*.html` (the office's common letters), `forms/<key>.json` (those a `form` property names).
+
+A bundle is read here and judged in `engine.check`: what is named but does not exist is simply not among the files.
 """
 
 from __future__ import annotations
@@ -286,6 +287,8 @@ def read_bundle(source: str | Path, processes_dir: Path, forms_dir: Path) -> Bun
     for name in ("pelaksana.yaml", "instansi.yaml"):
         if (gathering.shared / name).is_file():
             gathering.add(name, gathering.shared / name)
+    for letter in sorted((gathering.shared / "letters").glob("*.html")):
+        gathering.add(f"shared/letters/{letter.name}", letter)
     return Bundle(code, gathering.files, gathering.origins)
 
 

@@ -91,7 +91,7 @@ def read_diagram(content: bytes, name: str) -> Diagram:
     refs = _references(root)
     participants = list(root.iter(f"{BPMN}participant"))
     nodes = [node for node in root.iter() if _is_node(node) or node.tag == f"{BPMN}sequenceFlow"]
-    ids = Counter(node.get("id") for node in root.iter() if node.get("id") is not None)
+    ids = Counter(node.get("id") for node in root.iter() if node.get("id") is not None and _has_own_id(node))
     shapes, labels = _shapes(root)
     return Diagram(
         name=name,
@@ -138,6 +138,11 @@ def _local(node: Any) -> str:
 
 def _is_node(node: Any) -> bool:
     return str(node.tag).startswith(BPMN) and _local(node) in NODES
+
+
+def _has_own_id(node: Any) -> bool:
+    """Ids of multi-instance items are names of data, and those of parameters names of services: both may come again."""
+    return str(node.tag).startswith((BPMN, BPMNDI)) and not _local(node).endswith("DataItem")
 
 
 def _text(node: Any, path: str) -> str | None:
@@ -286,9 +291,9 @@ def _multi_instance(node: Any) -> MultiInstance | None:
         parallel=node.get("isSequential") != "true",
         collection=_text(node, f"{BPMN}loopDataInputRef"),
         cardinality=_text(node, f"{BPMN}loopCardinality"),
-        item=None if item is None else item.get("name") or item.get("id"),
+        item=None if item is None else item.get("id"),  # the engine goes by the id, not by the name
         output=_text(node, f"{BPMN}loopDataOutputRef"),
-        output_item=None if output_item is None else output_item.get("name") or output_item.get("id"),
+        output_item=None if output_item is None else output_item.get("id"),
         completion=_text(node, f"{BPMN}completionCondition"),
     )
 

@@ -30,7 +30,15 @@ RULES: tuple[Rule, ...] = (
 
 _UNSEEN = frozenset(
     {
-        *("form-missing", "form-broken", "no-form", "return-answer", "unknown-operator", "letter-missing"),
+        *(
+            "form-missing",
+            "form-broken",
+            "no-form",
+            "return-answer",
+            "unknown-operator",
+            "letter-missing",
+            "letter-broken",
+        ),
         *("no-lane", "unknown-lane", "lane-table", "error-uncaught", "permit", "table-broken", "reserved-name"),
     }
 )

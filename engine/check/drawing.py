@@ -43,6 +43,9 @@ def task_size(context: Context) -> Iterator[Finding]:
                 shape = diagram.shapes.get(element.id)
                 if shape is None or element.kind not in TASK_KINDS | {"callActivity"}:
                     continue
+                clocks = sum(other.attached_to == element.id for other in process.elements.values())
+                if clocks > 2 and shape.width >= TASK_WIDTH and shape.height == TASK_HEIGHT:
+                    continue  # wide enough for all that sits on its edge
                 if (shape.width, shape.height) != (TASK_WIDTH, TASK_HEIGHT):
                     message = (
                         f"Kotak {called(element)} berukuran {shape.width:g} x {shape.height:g}. Jadikan {TASK_WIDTH} x "

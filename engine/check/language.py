@@ -18,7 +18,6 @@ from engine.expressions import (
     compile_assignments,
     compile_expression,
 )
-from engine.forms import Form
 from engine.model import SCRIPT_ROLES
 
 START_NAMES = frozenset({"kode", "varian", "janji_hk", "instansi", "bidang", "kecamatan"})
@@ -183,8 +182,6 @@ def supplied(context: Context) -> frozenset[str]:
 
 def unknown_name(context: Context) -> Iterator[Finding]:
     """A gateway that reads a name nobody supplies stops the case when it is reached."""
-    if not any(isinstance(form, Form) for form in context.forms.values()):
-        return  # a diagram that lies alone: who supplies its names cannot be seen
     known = supplied(context)
     for file, diagram in context.diagrams.items():
         for element, text, role in diagram.expressions:

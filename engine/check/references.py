@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 
 from engine.bundle import FRAME, FRAME_CALL, SOP, BundleError, read_yaml
 from engine.check.context import Context, called
@@ -13,11 +11,13 @@ from engine.check.finding import Finding
 from engine.check.scope import SUB_KINDS
 from engine.expressions import ExpressionError, compile_expression
 from engine.forms import FormError
+from engine.letters.templates import template_problems
 from engine.model import Element, Process
 from engine.services.tarif_dmn import read_decisions
 from engine.services.tarif_values import TariffError
 from engine.xml_safe import XmlRefused, parse
 
+LETTER_OPERATOR = "dokumen/surat"
 _FORM_KEY = re.compile(r"[A-Za-z0-9_{}][A-Za-z0-9_{}/-]*")
 
 
@@ -79,7 +79,9 @@ def forms(context: Context) -> Iterator[Finding]:
             yield Finding(file, element.id, "form-missing", "error", message)
         elif key not in context.forms:
             message = f"Formulir `{key}` tidak ada. Buat forms/{key}.json, atau pilih formulir yang ada."
-            yield Finding(file, element.id, "form-missing", "error", message)
+            # A diagram that lies alone has no forms of its own yet.
+            own = "{KODE}" in element.properties.get("form", "")
+            yield Finding(file, element.id, "form-missing", context.once_complete if own else "error", message)
         yield from _return_answer(context, file, element)
     for key, form in context.forms.items():
         if isinstance(form, FormError):
@@ -136,15 +138,27 @@ def tables(context: Context) -> Iterator[Finding]:
 
 
 def letters(context: Context) -> Iterator[Finding]:
-    """A template that a service parameter names is in the bundle or among the office's own letters."""
+    """The template of every letter is in the bundle, and every template can be used."""
+    files = {n.rpartition("/")[2]: b.decode("utf-8", "replace") for n, b in context.bundle.files.items() if _letter(n)}
     for file, _, element in context.elements():
-        for text in element.operator.params.values() if element.operator else ():
-            name = _constant(text)
-            if name.endswith(".html") and name not in context.bundle.files and name not in _office_letters():
-                if not context.complete and name.startswith("letter"):
-                    continue  # the type brings its own letters; a phase that lies alone has no type
-                message = f"Surat `{name}` pada {called(element)} tidak ada. Buat berkasnya di folder jenis izin."
-                yield Finding(file, element.id, "letter-missing", "error", message)
+        if element.operator is None:
+            continue
+        wanted = {_constant(text) for text in element.operator.params.values()}
+        if element.operator.id == LETTER_OPERATOR and "templat" not in element.operator.params:
+            wanted.add("letter.html")
+        for name in sorted(name for name in wanted if _letter(name) and name not in files):
+            message = f"Surat `{name}` pada {called(element)} tidak ada. Buat berkasnya di folder jenis izin."
+            # The type brings its own letters; a phase that lies alone has no type.
+            severity = context.once_complete if name.startswith("letter") else "error"
+            yield Finding(file, element.id, "letter-missing", severity, message)
+    for name in sorted(context.bundle.files):
+        if _letter(name):
+            for problem in template_problems(name.rpartition("/")[2], files):
+                yield Finding(name, None, "letter-broken", "error", f"{problem}. Perbaiki suratnya.")
+
+
+def _letter(name: str) -> bool:
+    return name.endswith(".html")
 
 
 def _constant(text: str) -> str:
@@ -154,12 +168,6 @@ def _constant(text: str) -> str:
     except ExpressionError:
         return ""
     return value if isinstance(value, str) else ""
-
-
-@lru_cache(maxsize=1)
-def _office_letters() -> frozenset[str]:
-    folder = Path(__file__).resolve().parent.parent / "letters"
-    return frozenset(path.name for path in folder.rglob("*.html"))
 
 
 def lanes(context: Context) -> Iterator[Finding]:

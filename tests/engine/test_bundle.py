@@ -37,7 +37,7 @@ CONDITION = (
 MULTI = (
     '<bpmn:userTask id="m"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>instansi'
     "</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>tanggapan</bpmn:loopDataOutputRef>"
-    '<bpmn:outputDataItem id="o" name="tanggapan_ini"/></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>'
+    '<bpmn:outputDataItem id="tanggapan_ini"/></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>'
 )
 TABLE = (
     '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision id="tarif"><decisionTable>'
@@ -63,6 +63,7 @@ def dirs(tmp_path: Path) -> tuple[Path, Path]:
         "processes/HO/letter.html": "<p>Izin</p>",
         "processes/HO/letter_penolakan.html": "<p>Tolak</p>",
         "processes/HO/tarif.dmn": TABLE,
+        "processes/shared/letters/penolakan.html": "<p>Ditolak</p>",
         "processes/HO/catatan.txt": "bukan bagian",
         "forms/umum/ambil.json": "{}",
         "forms/HO/periksa.json": "{}",
@@ -87,6 +88,7 @@ def test_a_code_gives_exactly_what_belongs_to_it(dirs: tuple[Path, Path]) -> Non
         "letter_penolakan.html",
         "pelaksana.yaml",
         "permit.yaml",
+        "shared/letters/penolakan.html",
         "shared/pembahasan.bpmn",
         "shared/pengambilan.bpmn",
         "sop.bpmn",

@@ -31,7 +31,7 @@ BODY = """
       <spiffworkflow:postScript>a = 1</spiffworkflow:postScript></bpmn:extensionElements>
     <bpmn:multiInstanceLoopCharacteristics isSequential="false">
       <bpmn:loopDataInputRef>instansi</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>tanggapan</bpmn:loopDataOutputRef>
-      <bpmn:inputDataItem id="x" name="instansi_ini"/><bpmn:outputDataItem id="y" name="tanggapan_ini"/>
+      <bpmn:inputDataItem id="instansi_ini" name="x"/><bpmn:outputDataItem id="tanggapan_ini" name="y"/>
     </bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>
   <bpmn:boundaryEvent id="batas" name="2 hari kerja" attachedToRef="periksa" cancelActivity="false">
     <bpmn:timerEventDefinition id="T"><bpmn:timeDate>hari_kerja(2)</bpmn:timeDate></bpmn:timerEventDefinition>
