@@ -62,7 +62,7 @@ def run_all(office: Office, rounds: int = 50) -> None:
             return
 
 
-def _lease(office: Office) -> tuple[int, int, str, dict[str, Any]] | None:
+def _lease(office: Office) -> tuple[int, int, str, str, dict[str, Any]] | None:
     now = office.now()
     ready = or_(
         (work_items.c.state == "ready") & (work_items.c.run_at <= now),
@@ -79,13 +79,15 @@ def _lease(office: Office) -> tuple[int, int, str, dict[str, Any]] | None:
             update(work_items)
             .where(work_items.c.id == pick)
             .values(state="running", leased_until=now + LEASE)
-            .returning(work_items.c.id, work_items.c.case_id, work_items.c.operator, work_items.c.params)
+            .returning(
+                work_items.c.id, work_items.c.case_id, work_items.c.token, work_items.c.operator, work_items.c.params
+            )
         ).one_or_none()
-    return None if row is None else (row.id, row.case_id, row.operator, row.params)
+    return None if row is None else (row.id, row.case_id, row.token, row.operator, row.params)
 
 
-def _do(office: Office, item_id: int, case_id: int, operator: str, params: dict[str, Any]) -> None:
-    key = f"work-{item_id}"
+def _do(office: Office, item_id: int, case_id: int, token: str, operator: str, params: dict[str, Any]) -> None:
+    key = f"work-{token}"  # not the row's id: SQLite gives a deleted row's id again
     try:
         with office.db.read() as connection:
             row = connection.execute(
