@@ -1,4 +1,5 @@
-"""The commands of the office itself: clocks that strike, deferred work that ends or fails, and a person's retry of what failed."""
+"""The commands of the office itself: clocks that strike, deferred work that ends or fails, and a person's retry of
+what failed."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), t
 
 @command("clock_struck", may=None)
 def fire(unit: Unit, case_id: int) -> None:
-    """Let the timers of a case that are due strike. Nothing due: nothing happens, and nothing is written in its history."""
+    """Let the timers of a case that are due strike. Nothing due: nothing happens, and nothing is written in its
+    history."""
     case = unit.lock(case_id)
     due = [row for row in unit.armed.values() if row.due_at is not None and row.due_at <= unit.now]
     if not due or case.run is None:
@@ -36,7 +38,9 @@ def finish_work(unit: Unit, case_id: int, item_id: int, result: Mapping[str, Any
     item = _item(unit, item_id)
     operator = registry.find(item.operator)
     assert operator.deferred is not None
-    unit.emit("work_finished", {"langkah": unit.version.element(item.process, item.element).name, "layanan": item.operator})
+    unit.emit(
+        "work_finished", {"langkah": unit.version.element(item.process, item.element).name, "layanan": item.operator}
+    )
     data = operator.deferred.finish(unit, unit.case, dict(result)) or {}
     steps = {name: value for name, value in data.items() if name in unit.version.bundle.reads}
     unit.run.finish_service(item.token, steps)
@@ -45,7 +49,8 @@ def finish_work(unit: Unit, case_id: int, item_id: int, result: Mapping[str, Any
 
 @command("work_failed", may=None)
 def fail_work(unit: Unit, case_id: int, item_id: int, cause: str) -> None:
-    """Deferred work raised: the case gets an incident that staff can see, and the work is tried again later, more and more seldom."""
+    """Deferred work raised: the case gets an incident that staff can see, and the work is tried again later, more
+    and more seldom."""
     unit.lock(case_id)
     item = _item(unit, item_id)
     attempts = item.attempts + 1
@@ -112,5 +117,3 @@ def _open_incident(case_id: int, token: str) -> Any:
     return select(incidents.c.id).where(
         incidents.c.case_id == case_id, incidents.c.token == token, incidents.c.state == "open"
     )
-
-

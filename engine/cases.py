@@ -112,7 +112,8 @@ def release(unit: Unit, task_id: int) -> None:
 def complete(unit: Unit, task_id: int, answers: Mapping[str, Any], expected: int | None = None) -> None:
     """Finish one inbox task and let its case run on to the next people.
 
-    Raises: Taken (somebody else finished or holds it; carries who and when), Invalid (a message per field), Gone, Stale.
+    Raises: Taken (somebody else finished or holds it; carries who and when), Invalid (a message per field), Gone,
+    Stale.
     """
     row = _task(unit, task_id, expected)
     _must_be_open_for(unit, row)
@@ -121,7 +122,8 @@ def complete(unit: Unit, task_id: int, answers: Mapping[str, Any], expected: int
 
 @command("task_returned", may="case.return")
 def return_for_completion(unit: Unit, task_id: int, missing: str, expected: int | None = None) -> None:
-    """Send the case back to the applicant from a step that allows it: the clock stands until the applicant has completed it.
+    """Send the case back to the applicant from a step that allows it: the clock stands until the applicant has
+    completed it.
 
     Raises: Invalid when the step cannot return a case, or nothing is said to be missing; Taken, Gone, Stale.
     """
@@ -167,7 +169,9 @@ def withdraw(unit: Unit, case_id: int, reason: str, expected: int | None = None)
         return
     # Before the resi there is no SOP to interrupt: the case is simply closed.
     unit.connection.execute(
-        update(tasks).where(tasks.c.case_id == case_id, tasks.c.state == "open").values(state="cancelled", closed_at=unit.now)
+        update(tasks)
+        .where(tasks.c.case_id == case_id, tasks.c.state == "open")
+        .values(state="cancelled", closed_at=unit.now)
     )
     unit.open_tasks = {}
     case.state = case.outcome = "ditarik"
@@ -204,7 +208,8 @@ def _who(unit: Unit) -> Any:
 
 
 def acting_groups(person: Any) -> frozenset[str]:
-    """Group keys whose tasks a person may do: their own, those of the bidang they head, and at the counter the applicant's."""
+    """Group keys whose tasks a person may do: their own, those of the bidang they head, and at the counter the
+    applicant's."""
     groups = set(person.groups)
     groups |= {f"bidang:{scope}" for role, scope in person.memberships if role == "kabid"}
     if person.roles & {"loket", "bendahara"}:

@@ -1,6 +1,7 @@
 """SOP clocks. An armed timer lives in the engine; its row here mirrors it, so that what is due is an index look-up.
 
-The clock stands while only the applicant can move the case on, and then goes on with exactly what was left. The applicant's own
+The clock stands while only the applicant can move the case on, and then goes on with exactly what was left. The
+applicant's own
 deadlines (timers on steps in the applicant's lane) go on meanwhile.
 """
 
@@ -124,5 +125,3 @@ def _mirror(unit: Unit) -> None:
         )
     if fresh:
         unit.connection.execute(insert(deadlines), fresh)
-
-

@@ -29,7 +29,8 @@ MAX_DRAFT = 60_000  # characters of JSON
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case and all that hangs on it. Rows are SQLAlchemy rows of their tables, with `person` (name) beside who acted."""
+    """A case and all that hangs on it. Rows are SQLAlchemy rows of their tables, with `person` (name) beside who
+    acted."""
 
     case: CaseRow
     version: Version
@@ -51,7 +52,8 @@ class CaseView:
 
 @dataclass(frozen=True)
 class TaskView:
-    """One task with its form and the case around it. values: what the form starts with. found: answers of earlier steps,
+    """One task with its form and the case around it. values: what the form starts with. found: answers of earlier
+    steps,
     (step name, person, at, [(label, value)]). next_steps: decision value -> words about what happens then."""
 
     task: Any
@@ -87,7 +89,9 @@ def task_view(office: Office, person: Person, task_id: int) -> TaskView:
     """A task, open or done. Raises NotFound, NotAllowed."""
     with office.db.read() as connection:
         row = connection.execute(
-            select(tasks, persons.c.name.label("person")).outerjoin(persons, persons.c.id == tasks.c.holder_id).where(tasks.c.id == task_id)
+            select(tasks, persons.c.name.label("person"))
+            .outerjoin(persons, persons.c.id == tasks.c.holder_id)
+            .where(tasks.c.id == task_id)
         ).one_or_none()
         if row is None:
             raise NotFound("Tugas itu tidak ada.")
@@ -181,7 +185,9 @@ def document(office: Office, person: Person, document_id: int) -> tuple[Any, byt
     return row, office.documents.open(row.sha256)
 
 
-def diagram_state(office: Office, person: Person, case_id: int, process: str | None = None) -> tuple[bytes, dict[str, Any]]:
+def diagram_state(
+    office: Office, person: Person, case_id: int, process: str | None = None
+) -> tuple[bytes, dict[str, Any]]:
     """The drawing of a process of the case (its SOP by default) and what to light up in it: see web/assets/src/diagram.
 
     Returns (BPMN XML, {active, done, flows, late}).
@@ -190,9 +196,11 @@ def diagram_state(office: Office, person: Person, case_id: int, process: str | N
         case = _case(connection, case_id)
         _allowed(person, case)
         version = office.definitions.version(connection, case.version_hash)
-        passed = connection.execute(
-            select(events.c.data).where(events.c.case_id == case_id).order_by(events.c.seq)
-        ).scalars().all()
+        passed = (
+            connection.execute(select(events.c.data).where(events.c.case_id == case_id).order_by(events.c.seq))
+            .scalars()
+            .all()
+        )
         name = process or version.code
         if name not in version.processes:
             raise NotFound("Diagram itu tidak ada dalam SOP ini.")
@@ -223,7 +231,9 @@ def _passed(data: Mapping[str, Any], process: str) -> list[str]:
 
 
 def _case(connection: Connection, case_id: int) -> CaseRow:
-    row = connection.execute(select(*(cases.c[n] for n in COLUMNS)).where(cases.c.id == case_id)).mappings().one_or_none()
+    row = (
+        connection.execute(select(*(cases.c[n] for n in COLUMNS)).where(cases.c.id == case_id)).mappings().one_or_none()
+    )
     if row is None:
         raise NotFound("Permohonan itu tidak ada.")
     return CaseRow.of(row)  # type: ignore[arg-type]
@@ -284,4 +294,3 @@ def _next_steps(view: CaseView, task: Any, form: Form | None) -> dict[str, str]:
 def example_context(view: CaseView) -> dict[str, Any]:
     """Facts that conditions of the case's forms read."""
     return form_context(view.case)
-

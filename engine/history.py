@@ -28,10 +28,18 @@ class Event:
 
 
 def seal(
-    previous: bytes, case_id: int, seq: int, at: datetime, kind: str, actor_id: int | None, task_id: int | None, data: Any
+    previous: bytes,
+    case_id: int,
+    seq: int,
+    at: datetime,
+    kind: str,
+    actor_id: int | None,
+    task_id: int | None,
+    data: Any,
 ) -> bytes:
     """The hash of one event, 32 bytes."""
     body = orjson.dumps(
-        [case_id, seq, int((at - EPOCH).total_seconds() * 1_000_000), kind, actor_id, task_id, data], option=orjson.OPT_SORT_KEYS
+        [case_id, seq, int((at - EPOCH).total_seconds() * 1_000_000), kind, actor_id, task_id, data],
+        option=orjson.OPT_SORT_KEYS,
     )
     return hashlib.sha256(previous + body).digest()

@@ -1,6 +1,7 @@
 """Who sees which task, in what order: what is late first, then by the time that is left; what is not due last.
 
-Every list is read off an index group by group, a page at a time, so it costs the same with 200 open tasks and with 100,000.
+Every list is read off an index group by group, a page at a time, so it costs the same with 200 open tasks and with
+100,000.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Select, and_, func, or_, select, union_all
 
-from engine.cases import APPLICANT, acting_groups
+from engine.cases import acting_groups
 from engine.office import Office
 from engine.people import Person
+from engine.settle import APPLICANT
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases, tasks
 from engine.storage.types import EPOCH, MICROSECOND
@@ -27,7 +29,8 @@ FILTERS = ("code", "element", "kecamatan", "agency")
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. left_minutes: working minutes until it is due (negative: late), None when it is not due. late: past its moment."""
+    """One line. left_minutes: working minutes until it is due (negative: late), None when it is not due. late: past
+    its moment."""
 
     id: int
     case_id: int
@@ -69,7 +72,8 @@ def page(
     after: str | None = None,
     size: int = PAGE,
 ) -> Page:
-    """One page of a list. filters: of FILTERS. mine: what the person holds; group: what their groups may take; applicant: what waits
+    """One page of a list. filters: of FILTERS. mine: what the person holds; group: what their groups may take;
+    applicant: what waits
     for applicants of the person's groups."""
     wanted = [tasks.c[name] == value for name, value in (filters or {}).items() if name in FILTERS and value]
     start = _start(after)
@@ -77,14 +81,14 @@ def page(
     for condition in _conditions(person, which):
         part = select(tasks.c.id, tasks.c.order_at).where(condition, tasks.c.state == "open", *wanted)
         if start:
-            part = part.where(or_(tasks.c.order_at > start[0], and_(tasks.c.order_at == start[0], tasks.c.id > start[1])))
+            part = part.where(
+                or_(tasks.c.order_at > start[0], and_(tasks.c.order_at == start[0], tasks.c.id > start[1]))
+            )
         parts.append(select(part.order_by(tasks.c.order_at, tasks.c.id).limit(size + 1).subquery()))
     if not parts:
         return Page((), None)
     found = union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    query = (
-        _entries().join(found, found.c.id == tasks.c.id).order_by(tasks.c.order_at, tasks.c.id).limit(size + 1)
-    )
+    query = _entries().join(found, found.c.id == tasks.c.id).order_by(tasks.c.order_at, tasks.c.id).limit(size + 1)
     now, time = office.now(), office.working_time
     with office.db.read() as connection:
         rows = connection.execute(query).all()
@@ -129,7 +133,8 @@ def counts(office: Office, person: Person) -> dict[str, int]:
 
 
 def choices(office: Office, person: Person) -> dict[str, list[tuple[str, str]]]:
-    """What the lists can be filtered by: {filter: [(value, label)]}, from the tasks that are open in the person's groups."""
+    """What the lists can be filtered by: {filter: [(value, label)]}, from the tasks that are open in the person's
+    groups."""
     groups = sorted(acting_groups(person))
     with office.db.read() as connection:
         rows = connection.execute(

@@ -65,7 +65,8 @@ def _targets(process: Process, ident: str, data: Mapping[str, Any]) -> list[str]
 
 
 def _behind(version: Version, process: Process, end: Element, found: list[Element]) -> list[tuple[Process, str]]:
-    """Where the case goes on when an end is reached: behind the call in the SOP or the frame, or at the edge that catches it."""
+    """Where the case goes on when an end is reached: behind the call in the SOP or the frame, or at the edge that
+    catches it."""
     for owner in version.processes.values():
         for caller in owner.elements.values():
             if caller.called_element != process.id:
@@ -74,7 +75,9 @@ def _behind(version: Version, process: Process, end: Element, found: list[Elemen
                 edge = [e for e in owner.elements.values() if e.attached_to == caller.id and e.event == "error"]
                 if edge:
                     return [(owner, target) for e in edge for target in _targets(owner, e.id, {})]
-                parents = [c for o in version.processes.values() for c in o.elements.values() if c.called_element == owner.id]
+                parents = [
+                    c for o in version.processes.values() for c in o.elements.values() if c.called_element == owner.id
+                ]
                 if parents:
                     return _behind(version, owner, end, found)
             return [(owner, target) for target in _targets(owner, caller.id, {})]

@@ -34,7 +34,7 @@ class Settings:
     def from_env(cls, database_url: str | None = None, var_dir: Path | None = None) -> Settings:
         """Settings from SIMYANDU_* variables; the secret is made once and kept in var_dir."""
         env = os.environ
-        var = Path(var_dir or env.get("SIMYANDU_VAR", ROOT / "var"))
+        var = var_dir or Path(env.get("SIMYANDU_VAR") or ROOT / "var")
         url = database_url or env.get("SIMYANDU_DATABASE_URL") or f"sqlite:///{var / 'simyandu.sqlite3'}"
         return cls(
             database_url=url,

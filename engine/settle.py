@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from engine.definitions import FRAME
 from engine.deadlines import settle_clock
+from engine.definitions import FRAME
 from engine.model import boundary_events
 from engine.stepping import Waiting
 from engine.storage.schema import incidents, tasks, work_items
@@ -20,7 +20,8 @@ ENDED_BY = {"error": "ditolak", "message": "ditarik"}
 
 
 def settle(unit: Unit) -> None:
-    """Bring tasks, work items, incidents, deadlines and the case's own state in line with the engine. Ends every command."""
+    """Bring tasks, work items, incidents, deadlines and the case's own state in line with the engine. Ends every
+    command."""
     run, case = unit.run, unit.case
     if unit.events:
         unit.events[0].data["lewat"] = [f"{process}/{element}" for process, element in run.passed]
@@ -55,7 +56,9 @@ def _settle_tasks(unit: Unit, waiting: list[Waiting]) -> None:
     now_waiting = {w.token: w for w in waiting}
     fallen = [row.id for token, row in unit.open_tasks.items() if token not in now_waiting]
     if fallen:
-        unit.connection.execute(update(tasks).where(tasks.c.id.in_(fallen)).values(state="cancelled", closed_at=unit.now))
+        unit.connection.execute(
+            update(tasks).where(tasks.c.id.in_(fallen)).values(state="cancelled", closed_at=unit.now)
+        )
         unit.open_tasks = {token: row for token, row in unit.open_tasks.items() if token in now_waiting}
     fresh = [_task(unit, w) for w in waiting if w.token not in unit.open_tasks]
     if fresh:
@@ -185,5 +188,3 @@ def _note_lateness(unit: Unit) -> None:
     steps = [element.name for element in passed if element.kind == "userTask"]
     case.late_element = (steps or holding or [None])[0]
     unit.emit("promise_missed", {"langkah": case.late_element})
-
-

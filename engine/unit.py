@@ -1,6 +1,7 @@
 """One transaction of one command: the locked case, its run in the engine, and all that will be written with it.
 
-A command's effects (state, tasks, deadlines, history, outbox) are written by one flush and committed together or not at all.
+A command's effects (state, tasks, deadlines, history, outbox) are written by one flush and committed together or not
+at all.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class ServiceFailed(Exception):
 
 @dataclass(frozen=True)
 class Done:
-    """What a command answers. opened: (element, name, lane, group) of the tasks now waiting. version: for the next `expected`."""
+    """What a command answers. opened: (element, name, lane, group) of the tasks now waiting. version: for the next
+    `expected`."""
 
     case_id: int
     version: int
@@ -54,7 +56,8 @@ class Done:
 
 @dataclass
 class Call:
-    """A service task reached in this command that was not done at once. cause: why it failed, or None if it is deferred."""
+    """A service task reached in this command that was not done at once. cause: why it failed, or None if it is
+    deferred."""
 
     token: str
     process: str
@@ -170,7 +173,9 @@ class Unit:
         )
         return list(self.connection.execute(query.order_by(answers.c.id)).scalars())
 
-    def serve(self, token: str, process: str, element: str, operator: str, params: dict[str, Any]) -> dict[str, Any] | None:
+    def serve(
+        self, token: str, process: str, element: str, operator: str, params: dict[str, Any]
+    ) -> dict[str, Any] | None:
         """Do or defer a service task; see engine.stepping.Environment."""
         cause = self.failures.get((process, element))
         if cause is None:
@@ -241,8 +246,10 @@ R = TypeVar("R")
 def command(kind: str, may: str | None) -> Callable[[Callable[Concatenate[Unit, P], None]], Callable[..., Done]]:
     """Make a function over a Unit into a command: `name(office, ..., by=person, key="...")`.
 
-    kind: the first event it writes. may: the permission it needs; None for commands of the office itself, which take no person.
-    The same key from the same person gives the first answer again and changes nothing. Raises NotAllowed; Stale when the key was
+    kind: the first event it writes. may: the permission it needs; None for commands of the office itself, which take
+    no person.
+    The same key from the same person gives the first answer again and changes nothing. Raises NotAllowed; Stale when
+    the key was
     used for something else.
     """
 
@@ -288,13 +295,15 @@ def _earlier(office: Office, connection: Connection, key: str, kind: str, mark: 
         return None
     if row.kind != kind or row.data.get("sidik") != mark:
         raise Stale("Kunci perintah ini sudah dipakai untuk hal lain.")
-    case = connection.execute(select(cases.c.version, cases.c.state, cases.c.resi).where(cases.c.id == row.case_id)).one()
+    case = connection.execute(
+        select(cases.c.version, cases.c.state, cases.c.resi).where(cases.c.id == row.case_id)
+    ).one()
     waiting = connection.execute(
         select(tasks.c.element, tasks.c.name, tasks.c.lane, tasks.c.group_key).where(
             tasks.c.case_id == row.case_id, tasks.c.state == "open"
         )
     )
-    return Done(row.case_id, case.version, case.state, case.resi, tuple(tuple(r) for r in waiting), repeated=True)  # type: ignore[misc]
+    return Done(row.case_id, case.version, case.state, case.resi, tuple(tuple(r) for r in waiting), repeated=True)
 
 
 def _fingerprint(kind: str, args: Any, kwargs: Any) -> str:

@@ -102,7 +102,13 @@ def _chain(case: CaseRow, chain: list[Any]) -> Iterator[str]:
 
 
 def _mirror(
-    office: Office, connection: Connection, case: CaseRow, open_tasks: list[Any], armed: list[Any], work: list[Any], broken: list[Any]
+    office: Office,
+    connection: Connection,
+    case: CaseRow,
+    open_tasks: list[Any],
+    armed: list[Any],
+    work: list[Any],
+    broken: list[Any],
 ) -> Iterator[str]:
     if case.closed_at is not None:
         for what, rows in (("tugas", open_tasks), ("tenggat", armed), ("pekerjaan", work), ("masalah", broken)):

@@ -1,9 +1,11 @@
-"""Background work: due timers and deferred service tasks. The embedded default runs it from APScheduler in one process; several
+"""Background work: due timers and deferred service tasks. The embedded default runs it from APScheduler in one
+process; several
 workers may run it side by side, since every piece is leased or locked before it is touched.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -90,9 +92,11 @@ def _do(office: Office, item_id: int, case_id: int, token: str, operator: str, p
     key = f"work-{token}"  # not the row's id: SQLite gives a deleted row's id again
     try:
         with office.db.read() as connection:
-            row = connection.execute(
-                select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == case_id)
-            ).mappings().one()
+            row = (
+                connection.execute(select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == case_id))
+                .mappings()
+                .one()
+            )
             version = office.definitions.version(connection, row["version_hash"])
         worker = registry.find(operator).deferred
         assert worker is not None
@@ -102,10 +106,8 @@ def _do(office: Office, item_id: int, case_id: int, token: str, operator: str, p
         log.warning("work fell away", case=case_id, operator=operator, why=str(refused))
     except Exception as error:
         log.warning("work failed", case=case_id, operator=operator, error=repr(error))
-        try:
+        with suppress(Refused):  # the case moved on without this piece
             automatic.fail_work(office, case_id, item_id, _words(error), key=None)
-        except Refused:
-            pass
 
 
 def _words(error: Exception) -> str:
@@ -131,5 +133,3 @@ class Scheduler:
     def stop(self) -> None:
         """Finish what is under way and stop."""
         self._scheduler.shutdown(wait=True)
-
-

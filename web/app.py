@@ -30,7 +30,8 @@ def create_app(office: Office) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=office.settings.secure_cookies,
-        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session, so that a form left open over lunch still posts
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session, so that a form left open over lunch
+        still posts
         WTF_CSRF_SSL_STRICT=office.settings.secure_cookies,
     )
     app.extensions["simyandu"] = office
@@ -69,7 +70,11 @@ def _frame() -> dict[str, Any]:
         "person": {"name": who.name, "role": role},
         "sign_out_url": url_for("account.sign_out"),
         "nav": [
-            {"href": url_for(item.endpoint), "text": gettext(item.text), "current": (request.endpoint or "").startswith(item.prefix)}
+            {
+                "href": url_for(item.endpoint),
+                "text": gettext(item.text),
+                "current": (request.endpoint or "").startswith(item.prefix),
+            }
             for item in NAVIGATION
             if who.may(item.permission)
         ],
@@ -77,7 +82,9 @@ def _frame() -> dict[str, Any]:
 
 
 def _page(status: int, detail: str, name: str | None = None) -> Any:
-    template = name or (f"errors/{status}.html" if status in ERROR_PAGES else "errors/500.html" if status >= 500 else "errors/404.html")
+    template = name or (
+        f"errors/{status}.html" if status in ERROR_PAGES else "errors/500.html" if status >= 500 else "errors/404.html"
+    )
     return render_template(template, detail=detail, status=status), status
 
 
@@ -102,5 +109,3 @@ def _broken(error: Exception) -> Any:
 
     current_app.logger.exception("page failed: %s %s", request.method, request.path)
     return _page(500, "")
-
-

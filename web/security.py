@@ -85,7 +85,10 @@ def _guard() -> AnyResponse | str | None:
 
 def _to_sign_in(expired: bool) -> AnyResponse:
     if expired:
-        flash(gettext("Sesi Anda sudah berakhir. Masuk lagi untuk melanjutkan; isian yang tersimpan sebagai konsep tidak hilang."), "warning")
+        flash(
+            gettext("Sesi Anda sudah berakhir. Masuk lagi untuk melanjutkan; konsep yang tersimpan tidak hilang."),
+            "warning",
+        )
     back = request.full_path.rstrip("?") if request.method == "GET" else ""
     target = url_for("account.sign_in", next=back or None)
     if request.headers.get("HX-Request"):
@@ -103,7 +106,9 @@ def _headers(answer: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
     if request.endpoint == "static":
-        headers["Cache-Control"] = "public, max-age=31536000, immutable" if "/build/" in request.path else "public, max-age=3600"
+        headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if "/build/" in request.path else "public, max-age=3600"
+        )
     elif "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
     if office().settings.secure_cookies:

@@ -12,7 +12,8 @@ import structlog
 
 from engine.errors import Refused
 
-# name of the command -> where it lives; loaded only when it is used, so that `clock add` does not wait for SpiffWorkflow
+# name of the command -> where it lives; loaded only when it is used, so that `clock add` does not wait for
+# SpiffWorkflow
 COMMANDS = {
     "init": "engine.cli.init:init",
     "demo": "engine.cli.demo:demo",

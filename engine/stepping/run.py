@@ -205,7 +205,8 @@ class Run:
     def _next_automatic(self) -> Task | None:
         """A READY task that needs no person, the innermost scope first.
 
-        An event that interrupts goes before everything else: a call whose inside ended with an error is READY as well, and would
+        An event that interrupts goes before everything else: a call whose inside ended with an error is READY as
+        well, and would
         otherwise be completed before the event cancels it.
         """
         found: Task | None = None

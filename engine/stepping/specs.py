@@ -1,4 +1,5 @@
-"""What SIMYANDU changes in SpiffWorkflow's parts: the clock of timers, expressions, service tasks that may take long."""
+"""What SIMYANDU changes in SpiffWorkflow's parts: the clock of timers, expressions, service tasks that may take
+long."""
 
 from __future__ import annotations
 
@@ -67,7 +68,8 @@ class ClockTimer(TimeDateEventDefinition):  # type: ignore[misc]
 class OfficeServiceTask(ServiceTask):  # type: ignore[misc]
     """A service task whose work may be deferred (or have failed): it then stays STARTED until a later command ends it.
 
-    STARTED, not ERROR: a boundary event takes an errored task for a finished one and would let the case go on without it.
+    STARTED, not ERROR: a boundary event takes an errored task for a finished one and would let the case go on
+    without it.
     """
 
     def _execute(self, task: Task) -> bool | None:

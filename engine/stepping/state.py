@@ -1,8 +1,11 @@
 """A case's engine state as few bytes: only what can still matter.
 
-The specification is left out (it is the blueprint's), predicted tasks are left out (predicted afresh when their parent runs),
-finished scopes are dropped, and in every scope what lies before the last point that all live branches share is cut away: nothing in
-BPMN looks further back than that point. So the state does not grow with the length of a case, nor with the rounds of a rework loop.
+The specification is left out (it is the blueprint's), predicted tasks are left out (predicted afresh when their
+parent runs),
+finished scopes are dropped, and in every scope what lies before the last point that all live branches share is cut
+away: nothing in
+BPMN looks further back than that point. So the state does not grow with the length of a case, nor with the rounds of
+a rework loop.
 """
 
 from __future__ import annotations
@@ -49,7 +52,9 @@ def load(blueprint: Blueprint, state: bytes, environment: Environment) -> BpmnWo
     found = dict(workflow.tasks)
     for each in subs:
         parent = found[each["p"]]
-        sub = BpmnSubWorkflow(blueprint.subprocess_specs[parent.task_spec.spec], parent.id, workflow, deserializing=True)
+        sub = BpmnSubWorkflow(
+            blueprint.subprocess_specs[parent.task_spec.spec], parent.id, workflow, deserializing=True
+        )
         workflow.subprocesses[parent.id] = sub
         sub.completed_event.connect(parent.task_spec._on_subworkflow_completed, parent)
         _restore(sub, each)
@@ -103,7 +108,15 @@ def _scope(workflow: Any, parent: str | None) -> dict[str, Any]:
             continue
         index = len(rows)
         rows.append(
-            [token(task), above, task.state, task.task_spec.name, task.internal_data or 0, task.data, int(task.triggered)]
+            [
+                token(task),
+                above,
+                task.state,
+                task.task_spec.name,
+                task.internal_data or 0,
+                task.data,
+                int(task.triggered),
+            ]
         )
         stack.extend((child, index) for child in reversed(task.children))
     _share_data(rows)

@@ -1,4 +1,4 @@
-"""A small office of its own: one invented permit type (UJI), drawn in tests.engine.stepping.diagrams, on a clock that is set."""
+"""A small office of its own: one invented permit type (UJI), on a clock that is set."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from engine import cases, work
 from engine.bundle import Bundle
@@ -20,7 +21,6 @@ from engine.people import Person
 from engine.services import registry
 from engine.settings import Settings
 from engine.storage.schema import tasks as task_table
-from sqlalchemy import select
 from tests.engine.stepping.diagrams import NS, ROOTS  # noqa: F401
 
 MONDAY = datetime(2016, 7, 18, 2, 0, tzinfo=UTC)  # 09.00 WIB
@@ -67,7 +67,9 @@ LANES = {
 def props(form: str, days: str = "1", **more: str) -> str:
     rows = {"form": form, "waktu": days, "kelengkapan": "berkas", "output": "hasil", **more}
     inner = "".join(f'<spiffworkflow:property name="{n}" value="{v}"/>' for n, v in rows.items())
-    return f"<bpmn:extensionElements><spiffworkflow:properties>{inner}</spiffworkflow:properties></bpmn:extensionElements>"
+    return (
+        f"<bpmn:extensionElements><spiffworkflow:properties>{inner}</spiffworkflow:properties></bpmn:extensionElements>"
+    )
 
 
 def form(ident: str, *components: dict[str, Any]) -> bytes:
@@ -105,7 +107,9 @@ FORMS = {
 
 def _lanes(ident: str, rows: dict[str, list[str]]) -> str:
     lanes = "".join(
-        f'<bpmn:lane id="L_{ident}_{n}" name="{name}">' + "".join(f"<bpmn:flowNodeRef>{e}</bpmn:flowNodeRef>" for e in elements) + "</bpmn:lane>"
+        f'<bpmn:lane id="L_{ident}_{n}" name="{name}">'
+        + "".join(f"<bpmn:flowNodeRef>{e}</bpmn:flowNodeRef>" for e in elements)
+        + "</bpmn:lane>"
         for n, (name, elements) in enumerate(rows.items())
     )
     return f'<bpmn:laneSet id="LS_{ident}">{lanes}</bpmn:laneSet>'
@@ -118,7 +122,27 @@ def bundle() -> Bundle:
     frame = d.process(
         "kerangka",
         [
-            _lanes("k", {"Loket": ["mulai", "daftar", "g_lengkap", "resi", "sop", "serahkan", "selesai", "ditarik", "tutup", "ingat", "s_ingat", "diingatkan"], "Pemohon": ["lengkapi_awal"], "Bidang": ["ditolak", "surat_penolakan", "selesai_ditolak"]}),
+            _lanes(
+                "k",
+                {
+                    "Loket": [
+                        "mulai",
+                        "daftar",
+                        "g_lengkap",
+                        "resi",
+                        "sop",
+                        "serahkan",
+                        "selesai",
+                        "ditarik",
+                        "tutup",
+                        "ingat",
+                        "s_ingat",
+                        "diingatkan",
+                    ],
+                    "Pemohon": ["lengkapi_awal"],
+                    "Bidang": ["ditolak", "surat_penolakan", "selesai_ditolak"],
+                },
+            ),
             d.start(),
             d.user("daftar", props("{KODE}/permohonan")),
             d.choice("g_lengkap", "F_g_lengkap_resi"),
@@ -137,16 +161,32 @@ def bundle() -> Bundle:
             d.end("selesai"),
         ],
         [
-            "mulai>daftar", "daftar>g_lengkap", "g_lengkap>lengkapi_awal: berkas_lengkap == 'tidak'", "lengkapi_awal>daftar",
-            "g_lengkap>resi", "resi>sop", "sop>serahkan", "serahkan>selesai", "ingat>s_ingat", "s_ingat>diingatkan",
-            "ditarik>tutup", "ditolak>surat_penolakan", "surat_penolakan>selesai_ditolak",
+            "mulai>daftar",
+            "daftar>g_lengkap",
+            "g_lengkap>lengkapi_awal: berkas_lengkap == 'tidak'",
+            "lengkapi_awal>daftar",
+            "g_lengkap>resi",
+            "resi>sop",
+            "sop>serahkan",
+            "serahkan>selesai",
+            "ingat>s_ingat",
+            "s_ingat>diingatkan",
+            "ditarik>tutup",
+            "ditolak>surat_penolakan",
+            "surat_penolakan>selesai_ditolak",
         ],
         d.ROOTS,
     )
     sop = d.process(
         "UJI",
         [
-            _lanes("s", {"Bidang": ["m", "periksa", "g_sah", "fase", "g_hasil", "tolak", "surat", "terbit"], "Pemohon": ["lengkapi"]}),
+            _lanes(
+                "s",
+                {
+                    "Bidang": ["m", "periksa", "g_sah", "fase", "g_hasil", "tolak", "surat", "terbit"],
+                    "Pemohon": ["lengkapi"],
+                },
+            ),
             d.start("m"),
             d.user("periksa", props("umum/periksa", kembalikan="berkas_sah=tidak")),
             d.choice("g_sah", "F_g_sah_fase"),
@@ -157,8 +197,17 @@ def bundle() -> Bundle:
             d.service("surat", "uji/surat"),
             d.end("terbit"),
         ],
-        ["m>periksa", "periksa>g_sah", "g_sah>lengkapi: berkas_sah == 'tidak'", "lengkapi>periksa", "g_sah>fase", "fase>g_hasil",
-         "g_hasil>tolak: hasil == 'ditolak'", "g_hasil>surat", "surat>terbit"],
+        [
+            "m>periksa",
+            "periksa>g_sah",
+            "g_sah>lengkapi: berkas_sah == 'tidak'",
+            "lengkapi>periksa",
+            "g_sah>fase",
+            "fase>g_hasil",
+            "g_hasil>tolak: hasil == 'ditolak'",
+            "g_hasil>surat",
+            "surat>terbit",
+        ],
         d.ROOTS,
     )
     phase = d.process(
@@ -173,8 +222,14 @@ def bundle() -> Bundle:
         ["p>teken", "teken>verifikasi", "verifikasi>q"],
     )
     permit = {
-        "kode": "UJI", "nama": "Izin Uji", "kind": "izin", "bidang": "jasa_usaha", "family": "teknis", "instansi": ["BPLH", "DISHUB"],
-        "waktu": {"hari_kerja": 4, "sumber": "assumed"}, "varian": [{"kode": "baru", "nama": "Baru"}, {"kode": "ulang", "nama": "Daftar Ulang", "waktu": 2}],
+        "kode": "UJI",
+        "nama": "Izin Uji",
+        "kind": "izin",
+        "bidang": "jasa_usaha",
+        "family": "teknis",
+        "instansi": ["BPLH", "DISHUB"],
+        "waktu": {"hari_kerja": 4, "sumber": "assumed"},
+        "varian": [{"kode": "baru", "nama": "Baru"}, {"kode": "ulang", "nama": "Daftar Ulang", "waktu": 2}],
     }
     files = {
         "kerangka.bpmn": frame,
@@ -205,10 +260,16 @@ class Desk:
     clock: FixedClock
 
     def open(self, variant: str = "baru", key: str | None = None) -> int:
-        return cases.open_case(self.office, "UJI", variant, cases.Applicant("Sari"), by=PEOPLE["loket"], key=key).case_id
+        return cases.open_case(
+            self.office, "UJI", variant, cases.Applicant("Sari"), by=PEOPLE["loket"], key=key
+        ).case_id
 
     def tasks(self, case_id: int) -> list[Any]:
-        query = select(task_table).where(task_table.c.case_id == case_id, task_table.c.state == "open").order_by(task_table.c.id)
+        query = (
+            select(task_table)
+            .where(task_table.c.case_id == case_id, task_table.c.state == "open")
+            .order_by(task_table.c.id)
+        )
         with self.office.db.read() as connection:
             return list(connection.execute(query))
 
@@ -240,7 +301,11 @@ class Desk:
         from engine.storage.schema import events
 
         with self.office.db.read() as connection:
-            return list(connection.execute(select(events.c.kind).where(events.c.case_id == case_id).order_by(events.c.seq)).scalars())
+            return list(
+                connection.execute(
+                    select(events.c.kind).where(events.c.case_id == case_id).order_by(events.c.seq)
+                ).scalars()
+            )
 
     def work(self) -> None:
         work.run_all(self.office)
@@ -256,7 +321,18 @@ def desk(database_url: str, tmp_path: Path) -> Iterator[Desk]:
 
         connection.execute(
             persons.insert(),
-            [{"id": p.id, "username": p.username, "name": p.name, "password_hash": "-", "active": True, "locale": "id", "created_at": MONDAY} for p in PEOPLE.values()],
+            [
+                {
+                    "id": p.id,
+                    "username": p.username,
+                    "name": p.name,
+                    "password_hash": "-",
+                    "active": True,
+                    "locale": "id",
+                    "created_at": MONDAY,
+                }
+                for p in PEOPLE.values()
+            ],
         )
         office.definitions.activate(connection, bundle(), from_at=MONDAY, by_name="Uji", decree="Kep. 1", now=MONDAY)
     failing.clear()

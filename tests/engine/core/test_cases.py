@@ -227,5 +227,7 @@ def test_verify_sees_a_task_that_no_engine_waits_for(desk: Desk) -> None:
     from engine.storage.schema import tasks
 
     with desk.office.db.write() as connection:
-        connection.execute(tasks.update().where(tasks.c.case_id == case_id, tasks.c.state == "open").values(state="done"))
+        connection.execute(
+            tasks.update().where(tasks.c.case_id == case_id, tasks.c.state == "open").values(state="done")
+        )
     assert any("tugas" in problem for problem in verify(desk.office).problems)

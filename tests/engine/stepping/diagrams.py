@@ -14,8 +14,8 @@ def user(name: str, body: str = "") -> str:
 
 def service(name: str, operator: str) -> str:
     return (
-        f'<bpmn:serviceTask id="{name}" name="{name}"><bpmn:extensionElements><spiffworkflow:serviceTaskOperator id="{operator}"/>'
-        "</bpmn:extensionElements></bpmn:serviceTask>"
+        f'<bpmn:serviceTask id="{name}" name="{name}"><bpmn:extensionElements>'
+        f'<spiffworkflow:serviceTaskOperator id="{operator}"/></bpmn:extensionElements></bpmn:serviceTask>'
     )
 
 
@@ -37,8 +37,9 @@ def choice(name: str, default: str) -> str:
 
 def timer(name: str, host: str, expression: str, interrupting: bool = False) -> str:
     return (
-        f'<bpmn:boundaryEvent id="{name}" attachedToRef="{host}" cancelActivity="{str(interrupting).lower()}"><bpmn:timerEventDefinition>'
-        f'<bpmn:timeDate xsi:type="bpmn:tFormalExpression">{expression}</bpmn:timeDate></bpmn:timerEventDefinition></bpmn:boundaryEvent>'
+        f'<bpmn:boundaryEvent id="{name}" attachedToRef="{host}" cancelActivity="{str(interrupting).lower()}">'
+        f'<bpmn:timerEventDefinition><bpmn:timeDate xsi:type="bpmn:tFormalExpression">{expression}</bpmn:timeDate>'
+        "</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
     )
 
 
@@ -59,7 +60,7 @@ def error(name: str, host: str, reference: str) -> str:
 def each(collection: str, item: str, output: str, output_item: str) -> str:
     """A parallel multi-instance over a collection."""
     return (
-        f'<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>{collection}</bpmn:loopDataInputRef>'
+        f"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>{collection}</bpmn:loopDataInputRef>"
         f"<bpmn:loopDataOutputRef>{output}</bpmn:loopDataOutputRef>"
         f'<bpmn:inputDataItem id="{item}" name="{item}"/><bpmn:outputDataItem id="{output_item}" name="{output_item}"/>'
         "</bpmn:multiInstanceLoopCharacteristics>"
@@ -69,13 +70,21 @@ def each(collection: str, item: str, output: str, output_item: str) -> str:
 def process(ident: str, nodes: list[str], flows: list[str], roots: str = "") -> bytes:
     """flows: "a>b" or "a>b: condition"."""
     lines = []
-    for number, flow in enumerate(flows):
+    for flow in flows:
         path, _, condition = flow.partition(": ")
         source, target = path.split(">")
-        inner = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition}</bpmn:conditionExpression>' if condition else ""
-        lines.append(f'<bpmn:sequenceFlow id="F_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>')
+        inner = (
+            f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition}</bpmn:conditionExpression>'
+            if condition
+            else ""
+        )
+        lines.append(
+            f'<bpmn:sequenceFlow id="F_{source}_{target}" sourceRef="{source}" targetRef="{target}">'
+            f"{inner}</bpmn:sequenceFlow>"
+        )
     return (
-        f'<bpmn:definitions {NS} id="D_{ident}" targetNamespace="test">{roots}<bpmn:process id="{ident}" isExecutable="true">'
+        f'<bpmn:definitions {NS} id="D_{ident}" targetNamespace="test">{roots}'
+        f'<bpmn:process id="{ident}" isExecutable="true">'
         + "".join(nodes)
         + "".join(lines)
         + "</bpmn:process></bpmn:definitions>"
@@ -144,7 +153,12 @@ SOP = process(
 
 PHASE = process(
     "tanda",
-    [start("p"), user("teken", each("instansi", "instansi_ini", "tanggapan", "tanggapan_ini")), user("verifikasi"), end("q")],
+    [
+        start("p"),
+        user("teken", each("instansi", "instansi_ini", "tanggapan", "tanggapan_ini")),
+        user("verifikasi"),
+        end("q"),
+    ],
     ["p>teken", "teken>verifikasi", "verifikasi>q"],
 )
 
