@@ -30,8 +30,7 @@ def create_app(office: Office) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=office.settings.secure_cookies,
-        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session, so that a form left open over lunch
-        still posts
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form left open over lunch still posts
         WTF_CSRF_SSL_STRICT=office.settings.secure_cookies,
     )
     app.extensions["simyandu"] = office
