@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -208,11 +208,15 @@ def diagram_state(
         if case.run is not None:
             unit = Unit(office, connection, None, office.now(), None, "")
             active = Run.load(version.blueprint, case.run, Surroundings(unit)).active()
-    done = {e for row in passed for e in _passed(row, name)}
+    done: set[str] = set()
+    taken: set[tuple[str, str]] = set()
+    for data in passed:
+        for source, targets in _passed(data, name):
+            done.add(source)
+            taken.update((source, target) for target in targets)
     lit = sorted({element for owner, element in active if owner == name})
     drawn = version.processes[name]
-    reached = done | set(lit)
-    flows = [flow.id for flow in drawn.flows.values() if flow.source in done and flow.target in reached]
+    flows = [flow.id for flow in drawn.flows.values() if (flow.source, flow.target) in taken]
     late = [element for element in lit if case.late or (case.promised_at and case.promised_at < office.now())]
     state = {"active": lit, "done": sorted(done - set(lit)), "flows": flows, "late": late}
     return version.bundle.files[version.diagram_of[name]], state
@@ -225,9 +229,13 @@ def processes_of(view: CaseView) -> list[tuple[str, str]]:
     return [(ident, view.version.processes[ident].name or ident) for ident in order + rest]
 
 
-def _passed(data: Mapping[str, Any], process: str) -> list[str]:
-    prefix = f"{process}/"
-    return [place[len(prefix) :] for place in data.get("lewat", []) if place.startswith(prefix)]
+def _passed(data: Mapping[str, Any], process: str) -> Iterator[tuple[str, list[str]]]:
+    """The steps of a process that an event tells of, each with where it went on to; see Run.trail."""
+    for entry in data.get("lewat", []):
+        owner, _, step = entry.partition("/")
+        if owner == process:
+            source, _, targets = step.partition(">")
+            yield source, targets.split(",")
 
 
 def _case(connection: Connection, case_id: int) -> CaseRow:

@@ -16,6 +16,9 @@ from engine.unit import Unit
 
 APPLICANT = "pemohon"
 NEVER_DUE = timedelta(days=36500)
+_ADD_TASKS = insert(tasks).returning(*tasks.c)  # statements are built once: see engine.unit
+_ADD_WORK = insert(work_items)
+_ADD_INCIDENTS = insert(incidents)
 ENDED_BY = {"error": "ditolak", "message": "ditarik"}
 
 
@@ -24,7 +27,7 @@ def settle(unit: Unit) -> None:
     command."""
     run, case = unit.run, unit.case
     if unit.events:
-        unit.events[0].data["lewat"] = [f"{process}/{element}" for process, element in run.passed]
+        unit.events[0].data["lewat"] = run.trail
     _settle_state(unit)
     _settle_tasks(unit, run.waiting())
     _settle_work(unit)
@@ -62,7 +65,7 @@ def _settle_tasks(unit: Unit, waiting: list[Waiting]) -> None:
         unit.open_tasks = {token: row for token, row in unit.open_tasks.items() if token in now_waiting}
     fresh = [_task(unit, w) for w in waiting if w.token not in unit.open_tasks]
     if fresh:
-        for row in unit.connection.execute(insert(tasks).returning(*tasks.c), fresh):
+        for row in unit.connection.execute(_ADD_TASKS, fresh):
             unit.open_tasks[row.token] = row
 
 
@@ -126,9 +129,9 @@ def _settle_work(unit: Unit) -> None:
         else:
             failed.append(incident_row(unit, call.token, call.process, call.element, call.operator, call.cause, 1))
     if items:
-        unit.connection.execute(insert(work_items), items)
+        unit.connection.execute(_ADD_WORK, items)
     if failed:
-        unit.connection.execute(insert(incidents), failed)
+        unit.connection.execute(_ADD_INCIDENTS, failed)
     under_way = {s.token for s in unit.run.started()}
     gone = [token for token in unit.was_started if token not in under_way]
     if gone:

@@ -63,6 +63,7 @@ class Run:
     def __init__(self, workflow: BpmnWorkflow) -> None:
         self._workflow = workflow
         self.passed: list[tuple[str, str]] = []  # (process, element) of every step completed in this run
+        self.trail: list[str] = []  # the same with where it went on to: "process/element>next,next"
         self.ends: list[str] = []  # end events of the frame reached in this run
 
     @classmethod
@@ -110,8 +111,8 @@ class Run:
         task = self._find(task_token)
         predict(task)
         task.data.update(data)
-        self._note(task)
         task.complete()
+        self._note(task)
         self.advance()
 
     def retry_service(self, task_token: str) -> None:
@@ -239,9 +240,26 @@ class Run:
         element = getattr(task.task_spec, "bpmn_id", None)
         if not element or isinstance(task.task_spec, BoundaryEventSplit):
             return
-        self.passed.append((task.workflow.spec.name, element))
+        process = task.workflow.spec.name
+        self.passed.append((process, element))
+        self.trail.append(f"{process}/{element}>{','.join(_next_elements(task))}")
         if task.workflow is self._workflow and isinstance(task.task_spec, EndEvent):
             self.ends.append(element)
+
+
+def _next_elements(task: Task) -> Iterator[str]:
+    """The drawn elements that a completed task led to; the engine's own splits and joins are looked through."""
+    for child in task.children:
+        if child.has_state(TaskState.PREDICTED_MASK):
+            continue
+        spec = child.task_spec
+        if isinstance(spec, BoundaryEventSplit):
+            yield from (c.task_spec.bpmn_id for c in child.children if not hasattr(c.task_spec, "cancel_activity"))
+        elif getattr(spec, "bpmn_id", None):
+            if not child.triggered:
+                yield spec.bpmn_id
+        else:
+            yield from _next_elements(child)
 
 
 def _depth(scope: Any) -> int:
