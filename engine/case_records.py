@@ -1,0 +1,66 @@
+"""What service tasks wrote down about one case: meetings, visits, minutes with their signatures, bills and payments,
+numbers, archive, escalations. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from engine.dossier import CaseView
+from engine.office import Office
+from engine.storage import service_tables as t
+
+
+@dataclass(frozen=True)
+class CaseRecords:
+    """Rows of the service tables, oldest first."""
+
+    meetings: list[Any]
+    invitations: dict[int, list[Any]]  # by meeting id
+    visits: list[Any]
+    minutes: list[Any]  # berita acara
+    signatures: dict[int, list[Any]]  # by berita acara id
+    bills: list[Any]
+    payments: dict[int, Any]  # by bill id
+    archive: list[Any]
+    escalations: list[Any]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of all that happened yet."""
+        return not (self.meetings or self.visits or self.minutes or self.bills or self.archive or self.escalations)
+
+
+def case_records(office: Office, view: CaseView) -> CaseRecords:
+    """The records of a case that the caller may see (the view is the proof)."""
+    case_id = view.case.id
+    with office.db.read() as connection:
+        meetings = _of(connection, t.meetings, case_id)
+        minutes = _of(connection, t.berita_acara, case_id)
+        return CaseRecords(
+            meetings=meetings,
+            invitations=_by(connection, t.meeting_invitations, "meeting_id", meetings),
+            visits=_of(connection, t.visits, case_id),
+            minutes=minutes,
+            signatures=_by(connection, t.berita_acara_signatures, "berita_acara_id", minutes),
+            bills=_of(connection, t.bills, case_id),
+            payments={row.bill_id: row for row in _of(connection, t.payments, case_id)},
+            archive=_of(connection, t.archive_records, case_id),
+            escalations=_of(connection, t.escalations, case_id),
+        )
+
+
+def _of(connection: Connection, table: Table, case_id: int) -> list[Any]:
+    return list(connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c.id)))
+
+
+def _by(connection: Connection, table: Table, key: str, owners: list[Any]) -> dict[int, list[Any]]:
+    """Rows that hang on other rows, by their owner's id."""
+    found: dict[int, list[Any]] = {row.id: [] for row in owners}
+    if found:
+        query = select(table).where(table.c[key].in_(found)).order_by(table.c[key], table.c.agency)
+        for row in connection.execute(query):
+            found[getattr(row, key)].append(row)
+    return found
