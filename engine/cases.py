@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from engine.case_row import COLUMNS, CaseRow
 from engine.documents import Stored
@@ -18,6 +18,13 @@ from engine.storage.schema import answers as answer_table
 from engine.storage.schema import cases, documents, tasks
 from engine.unit import Unit, command
 from engine.working_time import DAY_MINUTES
+
+# Built once: see engine.unit.
+_CASE_OF = select(tasks.c.case_id).where(tasks.c.id == bindparam("task"))
+_TASK = select(tasks).where(tasks.c.id == bindparam("task"))
+_ADD_CASE = insert(cases).returning(cases.c.id)
+_ADD_ANSWER = insert(answer_table)
+_CHANGE_TASK = update(tasks).where(tasks.c.id == bindparam("task"))
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def open_case(unit: Unit, code: str, variant: str, applicant: Applicant) -> None
         head=GENESIS,
     )
     del values["id"]
-    values["id"] = unit.connection.execute(insert(cases).returning(cases.c.id), values).scalar_one()
+    values["id"] = unit.connection.execute(_ADD_CASE, values).scalar_one()
     case = CaseRow.of(values)
     unit.emit("case_opened", {"jenis": code, "varian": variant, "versi": version.number})
     data = {
@@ -93,9 +100,7 @@ def claim(unit: Unit, task_id: int) -> None:
     """Take a task of one's group. Raises Taken when somebody else holds or finished it."""
     row = _task(unit, task_id)
     _must_be_open_for(unit, row)
-    unit.connection.execute(
-        update(tasks).where(tasks.c.id == task_id).values(holder_id=_who(unit).id, claimed_at=unit.now)
-    )
+    unit.connection.execute(_CHANGE_TASK, {"task": task_id, "holder_id": _who(unit).id, "claimed_at": unit.now})
     unit.emit("task_claimed", {"langkah": row.name}, task_id)
 
 
@@ -104,7 +109,7 @@ def release(unit: Unit, task_id: int) -> None:
     """Give a held task back to its group."""
     row = _task(unit, task_id)
     _must_be_open_for(unit, row)
-    unit.connection.execute(update(tasks).where(tasks.c.id == task_id).values(holder_id=None, claimed_at=None))
+    unit.connection.execute(_CHANGE_TASK, {"task": task_id, "holder_id": None, "claimed_at": None})
     unit.emit("task_released", {"langkah": row.name}, task_id)
 
 
@@ -219,14 +224,14 @@ def acting_groups(person: Any) -> frozenset[str]:
 
 def _task(unit: Unit, task_id: int, expected: int | None = None) -> Row[Any]:
     """A task with its case locked. The row is read again under the lock."""
-    case_id = unit.connection.execute(select(tasks.c.case_id).where(tasks.c.id == task_id)).scalar_one_or_none()
+    case_id = unit.connection.execute(_CASE_OF, {"task": task_id}).scalar_one_or_none()
     if case_id is None:
         raise NotFound("Tugas itu tidak ada.")
     unit.lock(case_id, expected)
     for row in unit.open_tasks.values():
         if row.id == task_id:
             return row
-    return unit.connection.execute(select(tasks).where(tasks.c.id == task_id)).one()
+    return unit.connection.execute(_TASK, {"task": task_id}).one()
 
 
 def _must_be_open_for(unit: Unit, row: Row[Any]) -> None:
@@ -259,17 +264,22 @@ def _complete(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str) 
             steps["berkas_lengkap"] = "tidak" if missing else "ya"
             case.facts = {**case.facts, "kurang": [item.label for item in missing]}
         unit.connection.execute(
-            insert(answer_table).values(
-                case_id=case.id, task_id=row.id, form=row.form, data=data, by_id=_who(unit).id, at=unit.now
-            )
+            _ADD_ANSWER,
+            {
+                "case_id": case.id,
+                "task_id": row.id,
+                "form": row.form,
+                "data": data,
+                "by_id": _who(unit).id,
+                "at": unit.now,
+            },
         )
     elif answers:
         raise Invalid({"": ["Langkah ini tidak mempunyai formulir."]})
     worked = unit.office.working_time.between(row.created_at, unit.now)
     unit.connection.execute(
-        update(tasks)
-        .where(tasks.c.id == row.id)
-        .values(state="done", closed_at=unit.now, closed_by=_who(unit).id, worked_minutes=worked)
+        _CHANGE_TASK,
+        {"task": row.id, "state": "done", "closed_at": unit.now, "closed_by": _who(unit).id, "worked_minutes": worked},
     )
     unit.open_tasks.pop(row.token)
     unit.emit(kind, {"langkah": row.name, "menit": worked}, row.id)

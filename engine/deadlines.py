@@ -16,6 +16,13 @@ from engine.storage.schema import deadlines
 from engine.unit import Unit
 
 APPLICANT = "pemohon"
+_ARM = insert(deadlines)  # statements are built once: see engine.unit
+_DISARM = delete(deadlines).where(deadlines.c.id.in_(bindparam("gone", expanding=True)))
+_MOVE = (
+    update(deadlines)
+    .where(deadlines.c.id == bindparam("row_id"))
+    .values(due_at=bindparam("to"), left_minutes=bindparam("left"))
+)
 
 
 def due_cases(connection: Connection, now: datetime, limit: int) -> list[int]:
@@ -94,7 +101,7 @@ def _mirror(unit: Unit) -> None:
     live = {timer.token: timer for timer in unit.run.timers()}
     gone = [row.id for token, row in unit.armed.items() if token not in live]
     if gone:
-        unit.connection.execute(delete(deadlines).where(deadlines.c.id.in_(gone)))
+        unit.connection.execute(_DISARM, {"gone": gone})
     moved, fresh = [], []
     for token, timer in live.items():
         row = unit.armed.get(token)
@@ -117,11 +124,6 @@ def _mirror(unit: Unit) -> None:
         elif row.due_at != timer.due:
             moved.append({"row_id": row.id, "to": timer.due, "left": left})
     if moved:
-        unit.connection.execute(
-            update(deadlines)
-            .where(deadlines.c.id == bindparam("row_id"))
-            .values(due_at=bindparam("to"), left_minutes=bindparam("left")),
-            moved,
-        )
+        unit.connection.execute(_MOVE, moved)
     if fresh:
-        unit.connection.execute(insert(deadlines), fresh)
+        unit.connection.execute(_ARM, fresh)

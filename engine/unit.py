@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.case_row import COLUMNS, CaseRow
@@ -28,8 +28,21 @@ from engine.stepping import Run
 from engine.storage.schema import answers, cases, deadlines, events, outbox, tasks
 
 MAX_FAILURES = 8  # service tasks that may fail in one command before it is given up
-_LOCK = select(*(cases.c[name] for name in COLUMNS))
-_BY_KEY = select(events.c.case_id, events.c.kind, events.c.actor_id, events.c.data)
+# Built once: putting a statement together costs SQLAlchemy more than running it costs the database.
+_LOCK = select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == bindparam("case")).with_for_update()
+_OPEN_TASKS = select(tasks).where(tasks.c.case_id == bindparam("case"), tasks.c.state == "open").order_by(tasks.c.id)
+_ARMED = select(deadlines).where(deadlines.c.case_id == bindparam("case"))
+_ANSWERS = (
+    select(answers.c.data)
+    .where(answers.c.case_id == bindparam("case"), answers.c.form == bindparam("form_key"))
+    .order_by(answers.c.id)
+)
+_BY_KEY = select(events.c.case_id, events.c.kind, events.c.actor_id, events.c.data).where(
+    events.c.command_key == bindparam("key")
+)
+_ADD_EVENTS = insert(events)
+_ADD_MESSAGES = insert(outbox)
+_CHANGE_CASE = update(cases).where(cases.c.id == bindparam("case"))
 
 
 class ServiceFailed(Exception):
@@ -124,21 +137,15 @@ class Unit:
 
     def lock(self, case_id: int, expected: int | None = None) -> CaseRow:
         """Load a case for changing it. Raises NotFound, Stale (somebody was faster)."""
-        row = self.connection.execute(_LOCK.where(cases.c.id == case_id).with_for_update()).mappings().one_or_none()
+        row = self.connection.execute(_LOCK, {"case": case_id}).mappings().one_or_none()
         if row is None:
             raise NotFound("Permohonan itu tidak ada.")
         self._case = CaseRow.of(row)  # type: ignore[arg-type]
         if expected is not None and expected != self._case.version:
             raise Stale("Permohonan ini sudah berubah sejak halaman dibuka.", version=self._case.version)
-        self.open_tasks = {
-            row.token: row
-            for row in self.connection.execute(
-                select(tasks).where(tasks.c.case_id == case_id, tasks.c.state == "open").order_by(tasks.c.id)
-            )
-        }
-        self.armed = {
-            row.token: row for row in self.connection.execute(select(deadlines).where(deadlines.c.case_id == case_id))
-        }
+        here = {"case": case_id}
+        self.open_tasks = {row.token: row for row in self.connection.execute(_OPEN_TASKS, here)}
+        self.armed = {row.token: row for row in self.connection.execute(_ARMED, here)}
         return self._case
 
     # -- what services use ------------------------------------------------------------------------------------
@@ -168,10 +175,8 @@ class Unit:
 
     def all_answers(self, form_key: str) -> list[dict[str, Any]]:
         """Every answer of a form on this case, oldest first."""
-        query = select(answers.c.data).where(
-            answers.c.case_id == self.case.id, answers.c.form == self.version.form_key(form_key)
-        )
-        return list(self.connection.execute(query.order_by(answers.c.id)).scalars())
+        asked = {"case": self.case.id, "form_key": self.version.form_key(form_key)}
+        return list(self.connection.execute(_ANSWERS, asked).scalars())
 
     def serve(
         self, token: str, process: str, element: str, operator: str, params: dict[str, Any]
@@ -214,12 +219,11 @@ class Unit:
                 }
             )
         if rows:
-            self.connection.execute(insert(events), rows)
+            self.connection.execute(_ADD_EVENTS, rows)
         if self.outgoing:
-            self.connection.execute(insert(outbox), self.outgoing)
+            self.connection.execute(_ADD_MESSAGES, self.outgoing)
         case.version += 1
-        changes = case.changes()
-        self.connection.execute(update(cases).where(cases.c.id == case.id).values(changes))
+        self.connection.execute(_CHANGE_CASE, {**case.changes(), "case": case.id})
         opened = tuple((row.element, row.name, row.lane, row.group_key) for row in self.open_tasks.values())
         return Done(case.id, case.version, case.state, case.resi, opened)
 
@@ -290,7 +294,7 @@ def command(kind: str, may: str | None) -> Callable[[Callable[Concatenate[Unit, 
 
 
 def _earlier(office: Office, connection: Connection, key: str, kind: str, mark: str) -> Done | None:
-    row = connection.execute(_BY_KEY.where(events.c.command_key == key)).one_or_none()
+    row = connection.execute(_BY_KEY, {"key": key}).one_or_none()
     if row is None:
         return None
     if row.kind != kind or row.data.get("sidik") != mark:

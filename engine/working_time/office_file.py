@@ -25,7 +25,7 @@ _cache: dict[Path, tuple[tuple[int, int], WorkingTime]] = {}
 def office_calendar(path: Path | None = None) -> WorkingTime:
     """The working time of the office whose calendar file is `path` (default: the one that ships), read again only when
     the file has changed. CalendarError when it is missing or wrong."""
-    where = (path or DEFAULT_PATH).resolve()
+    where = path or DEFAULT_PATH
     try:
         stat = where.stat()
     except OSError as error:
