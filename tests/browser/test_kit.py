@@ -57,7 +57,7 @@ def test_a_diagram_shows_where_a_case_is_in_marks_and_in_words(page: Page, home:
     expect(overlay.filter(has_text="Terlambat")).to_have_count(1)
     expect(page.locator(".djs-overlays[data-container-id=ba] .sy-pill")).to_contain_text("12")
     expect(page.locator(".djs-overlays[data-container-id=ba] .sy-pill")).to_contain_text("6,4 hk")
-    expect(page.get_by_role("img", name="Diagram SOP contoh")).to_have_attribute(
+    expect(page.get_by_role("group", name="Diagram SOP contoh")).to_have_attribute(
         "aria-label", re.compile("Di sini: Pembahasan teknis. Terlambat: Tanda tangani berita acara")
     )
     expect(page.locator(".sy-diagram__legend li")).to_have_text(
@@ -208,6 +208,24 @@ def test_letters_typed_into_a_field_are_letters(page: Page, home: str) -> None:
     page.keyboard.type("jkc")
     expect(page.locator("[data-search]")).to_have_value("jkc")
     expect(page.locator("tr.sy-row--chosen")).to_have_count(0)
+
+
+# Partial updates
+
+
+def test_a_part_is_swapped_in_and_its_components_start(page: Page, home: str) -> None:
+    page.goto(home)
+    expect(page.locator(".sy-diagram[data-ready]")).to_have_count(1)
+    page.get_by_role("link", name="Muat bagian").click()
+    expect(page.locator("#bagian")).to_contain_text("Dimuat sebagian (true)")
+    expect(page.locator("#bagian .sy-diagram[data-ready]")).to_have_count(1)
+    assert page.locator("style").count() == 0
+
+
+def test_a_refusal_is_shown_where_the_part_would_stand(page: Page, home: str) -> None:
+    page.goto(home)
+    page.get_by_role("link", name="Ambil", exact=True).click()
+    expect(page.locator("#bagian")).to_have_text("Sudah diambil Rina pukul 09.12")
 
 
 # Frame

@@ -148,6 +148,14 @@ def gallery_app() -> Flask:
     def state() -> Response:
         return jsonify(STATE)
 
+    @app.get("/bagian")
+    def part() -> str:
+        return render_template("part.html", came_by=request.headers.get("HX-Request", "halaman"))
+
+    @app.get("/didahului")
+    def taken() -> tuple[str, int]:
+        return "Sudah diambil Rina pukul 09.12", 409
+
     @app.post("/ambil/<number>")
     def claim(number: str) -> BaseResponse:
         return redirect(f"/diambil/{number}")

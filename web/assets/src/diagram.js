@@ -46,7 +46,8 @@ async function draw(root) {
 }
 
 function drawAll(scope) {
-  for (const root of scope.querySelectorAll('.sy-diagram:not([data-started])')) {
+  const fresh = '.sy-diagram:not([data-started])';
+  for (const root of [...(scope.matches?.(fresh) ? [scope] : []), ...scope.querySelectorAll(fresh)]) {
     root.dataset.started = 'true';
     draw(root);
   }

@@ -13,12 +13,15 @@ const COMPONENTS = [
 ];
 
 /**
- * Starts the components inside `scope`, for the page at first and for every part that is swapped in later.
+ * Starts the components inside `scope` and on `scope` itself, for the page at first and for every part swapped in later.
  * `more` holds further [Component, () => config] pairs.
  */
 export function startIn(scope, more = []) {
-  for (const [Component, config] of [...COMPONENTS, ...more]) createAll(Component, config?.(), scope);
-  startForms(scope);
+  for (const [Component, config] of [...COMPONENTS, ...more]) {
+    if (scope.matches?.(`[data-module="${Component.moduleName}"]`)) new Component(scope, config?.());
+    createAll(Component, config?.(), scope);
+  }
+  startForms(scope.parentElement ?? scope); // a form may be the part itself; those that run already are left alone
 }
 
 /** Marks the body as GOV.UK Frontend wants it: done here, since an inline script would be refused by the page's policy. */

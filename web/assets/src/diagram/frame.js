@@ -35,9 +35,8 @@ export function frame(root) {
 
   const canvas = make('div', 'sy-diagram__canvas');
   canvas.tabIndex = 0;
-  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('role', 'group'); // not img: it can be moved with keys, and holds the mark of bpmn.io
   canvas.setAttribute('aria-label', t.label);
-  canvas.title = '';
   const legend = make('ul', 'sy-diagram__legend');
   const message = make('div', 'sy-diagram__message');
 
@@ -72,6 +71,10 @@ export function frame(root) {
       if (lit.active.length) said.push(`${t.tHere}: ${lit.active.join(', ')}`);
       if (lit.late.length) said.push(`${t.tLate}: ${lit.late.join(', ')}`);
       canvas.setAttribute('aria-label', `${said.join('. ')}. ${t.tKeys}`);
+      // The label says what is lit, the table of steps the rest; loose words of the drawing would only be noise.
+      const drawing = canvas.querySelector('svg');
+      drawing.removeAttribute('tabindex');
+      for (const part of [drawing, canvas.querySelector('.djs-overlay-container')]) part?.setAttribute('aria-hidden', 'true');
       here.hidden = lit.active.length === 0 && lit.late.length === 0;
       const entries = [
         [lit.active.length, 'active', t.tHere], [lit.late.length, 'late', t.tLate],

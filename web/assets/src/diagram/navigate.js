@@ -5,6 +5,7 @@ import { nameLanes } from './lanes.js';
 const SMALLEST_WHOLE = 0.62; // the whole diagram is shown at first down to this zoom; below it names cannot be read
 const READABLE = 0.78; // what is shown instead: a part, at this zoom
 const LARGEST = 3;
+const PAPER = 680; // pixels between the margins of an upright A4
 const STEP = 1.25;
 const PADDING = 12;
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -91,6 +92,15 @@ export function navigate(viewer, parts, state) {
     else place(zoom, inside(zoom, start));
   }
 
+  /** All of it in the width of a sheet, with no empty room below. */
+  function forPaper() {
+    const drawn = extent(canvas);
+    const zoom = Math.min(PAPER / drawn.width, 1);
+    box.style.height = `${Math.ceil(drawn.height * zoom) + 30}px`;
+    canvas.resized();
+    canvas.viewbox({ x: drawn.x, y: drawn.y, width: box.clientWidth / zoom, height: box.clientHeight / zoom });
+  }
+
   parts.zoomIn.addEventListener('click', () => zoomBy(STEP));
   parts.zoomOut.addEventListener('click', () => zoomBy(1 / STEP));
   parts.fit.addEventListener('click', () => { touched = true; fitAll(); });
@@ -121,7 +131,8 @@ export function navigate(viewer, parts, state) {
   nameLanes(viewer, box);
   drag(box, { moveBy, zoomBy, follow: (event) => follow(viewer, event, state.links) });
   watchSize(box, () => { if (!touched) begin(); else canvas.resized(); });
-  window.addEventListener('beforeprint', fitAll);
+  window.addEventListener('beforeprint', forPaper);
+  window.addEventListener('afterprint', begin);
   begin();
 }
 

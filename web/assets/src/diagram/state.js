@@ -39,18 +39,22 @@ export function lightUp(viewer, state, words) {
   const active = new Set(known(state.active));
   const scale = { min: 0.9, max: 1.1 };
   const flagged = new Set([...active, ...late]);
-  for (const id of flagged) {
-    const kind = late.has(id) ? 'late' : 'active';
-    overlays.add(id, { position: { top: -13, left: -6 }, scale, html: tag(`sy-flag sy-flag--${kind}`, late.has(id) ? words.tLate : words.tHere) });
-  }
   for (const id of known(state.done)) {
     const { width } = registry.get(id);
     if (flagged.has(id) || !(width >= 80)) continue; // gateways and events are too small for a tick
     overlays.add(id, { position: { bottom: 10, left: -8 }, scale, html: tag('sy-tick', '✓') });
   }
-  // Numbers stand above the step: below it are deadlines (lower right corner) and their labels.
-  for (const id of known(Object.keys(state.counts ?? {}))) {
-    overlays.add(id, { position: { top: flagged.has(id) ? -37 : -15, left: -6 }, scale, html: pill(words, state.counts[id]) });
+  // Numbers and words stand above the step: below it are deadlines (lower right corner) and their labels.
+  const counts = state.counts ?? {};
+  for (const id of new Set([...flagged, ...known(Object.keys(counts))])) {
+    const marks = document.createElement('div');
+    marks.className = 'sy-marks';
+    if (id in counts) marks.append(pill(words, counts[id]));
+    if (flagged.has(id)) {
+      const kind = late.has(id) ? 'late' : 'active';
+      marks.append(tag(`sy-flag sy-flag--${kind}`, kind === 'late' ? words.tLate : words.tHere));
+    }
+    overlays.add(id, { position: { top: 0, left: -6 }, scale, html: marks });
   }
   for (const id of known(Object.keys(state.links ?? {}))) canvas.addMarker(id, 'sy-link');
   return lit;
