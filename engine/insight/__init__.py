@@ -1,1 +1,3 @@
-"""What the office can learn from its own records: today, bottlenecks, troubles, what is likely to come. Reads only."""
+"""What an office can say about itself: today, bottlenecks, the SOP catalogue, lists behind the numbers. Reads only,
+except for activation. Every function takes the Office and answers with frozen records.
+"""
