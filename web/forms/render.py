@@ -31,16 +31,18 @@ def render_form(
     files: Mapping[str, str] | None = None,
     summary: bool = True,
     decision: bool = False,
+    after: Mapping[str, Markup] | None = None,
 ) -> Markup:
     """The inside of a <form>: error summary, texts, groups and fields; no <form> tag, no buttons.
 
     values: answers as typed or as stored (None: the form's own first values). errors: Invalid.fields. context: as for
     Form.load. files: names of stored files by reference, for uploads. summary=False leaves the error summary to the
     page. decision=True draws the decision as radio buttons too; else the page draws it with `render_decision`, and a
-    first, invisible button keeps the Enter key from taking a decision.
+    first, invisible button keeps the Enter key from taking a decision. after: what the page puts below a field, by key
+    (shown and hidden with it).
     """
     shown = {field.key: field.default for field in form.fields} if values is None else values
-    drawing = _Drawing(form, shown, errors or {}, context, files or {}, decision)
+    drawing = _Drawing(form, shown, errors or {}, context, files or {}, decision, after or {})
     parts = drawing.parts(form.parts)
     guarded = form.decision is not None and not decision
     found = {"parts": parts, "summary": _summary(form, errors or {}) if summary else [], "guarded": guarded}
@@ -80,6 +82,7 @@ class _Drawing:
         context: Mapping[str, Any] | None,
         files: Mapping[str, str],
         decision: bool,
+        after: Mapping[str, Markup],
     ) -> None:
         self.form = form
         self.values = values
@@ -87,6 +90,7 @@ class _Drawing:
         self.context = context
         self.files = files
         self.decision = decision
+        self.after = after
 
     def parts(self, parts: Sequence[Part], around: Condition | None = None) -> list[dict[str, Any]]:
         drawn = (self.part(part, around) for part in parts)
@@ -110,6 +114,7 @@ class _Drawing:
                 "kind": "field",
                 "key": part.key,
                 "type": part.type,
+                "after": self.after.get(part.key, ""),
                 **control(part, self.values.get(part.key), errors, self.files),
             }
         if isinstance(part, Group):
