@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from engine.errors import Invalid
 from engine.layout import labels
@@ -83,5 +83,3 @@ def _inner(scope: etree._Element) -> list[etree._Element]:
     tags = ("subProcess", "transaction", "adHocSubProcess")
     return [element for element in scope.iter() if isinstance(element.tag, str)
             and element.tag in {BPMN + tag for tag in tags}]  # fmt: skip
-
-

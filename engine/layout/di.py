@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from engine.layout.graph import BPMN, GATEWAY, TASK
 from engine.layout.grid import Box
@@ -30,7 +30,7 @@ def write(root: etree._Element, drawings: list[tuple[etree._Element, Drawing]]) 
         owner = collaboration if number == 0 and collaboration is not None else scope
         suffix = "" if number == 0 else f"_{scope.get('id')}"
         diagram = etree.SubElement(root, f"{_BPMNDI}BPMNDiagram", id=f"Gambar{suffix}", nsmap=_MAP)
-        plane = etree.SubElement(diagram, f"{_BPMNDI}BPMNPlane", id=f"Bidang_gambar{suffix}", bpmnElement=owner.get("id"))
+        plane = etree.SubElement(diagram, f"{_BPMNDI}BPMNPlane", id=f"Kanvas{suffix}", bpmnElement=owner.get("id"))
         if number == 0 and collaboration is not None:
             participant = collaboration.find(f"{BPMN}participant")
             if participant is not None:

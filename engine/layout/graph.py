@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
@@ -125,5 +125,6 @@ def _flows(scope: etree._Element, nodes: dict[str, Node], defaults: set[str]) ->
     for element in elements:
         source = element.get("sourceRef")
         normal = element.get("id") in defaults if source in decided else nodes[source].kind != BOUNDARY
-        flows.append(Flow(element.get("id"), source, element.get("targetRef"), (element.get("name") or "").strip(), normal))
+        name = (element.get("name") or "").strip()
+        flows.append(Flow(element.get("id"), source, element.get("targetRef"), name, normal))
     return flows

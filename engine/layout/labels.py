@@ -1,4 +1,4 @@
-"""Where names stand: a question above left of its gateway, an event's below, a deadline's left of it, answers at the start."""
+"""Where names stand: a question above left of its gateway, an event's below it, answers at the start of a flow."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _name(graph: Graph, node: Node) -> Box:
         width, height = text.box(node.name, _QUESTION)
         return node.cx - 8 - width, node.y + 3 - height, node.cx - 8, node.y + 3
     if node.kind == BOUNDARY:
-        host = graph.nodes[node.host] if node.host in graph.nodes else None
+        host = graph.nodes.get(node.host or "")
         wide = host is not None and host.span > 1
         width, height = text.box(node.name, _DEADLINE - 12 * wide)
         top = node.cy + 6

@@ -112,7 +112,7 @@ def _columns(graph: Graph, back: set[str]) -> None:
         events = graph.events_of(node.id)
         below = max((sum(goes_up(graph, e) is up for e in events) for up in (False, True)), default=0)
         node.span = 1 + max(0, -(-(_EVENT_GAP * (below - 1)) // PITCH_X)) if below > 1 else 1
-    waiting = {key: 0 for key in nodes}
+    waiting = dict.fromkeys(nodes, 0)
     for flow in graph.flows:
         waiting[flow.target] += flow.id not in back
     for node in nodes.values():

@@ -23,7 +23,7 @@ def ports_out(graph: Graph, flow: Flow, xs: list[int]) -> list[Port]:
     """Where `flow` may leave its source: normally to the right; an exception leaves towards its row."""
     node, target = graph.nodes[flow.source], graph.nodes[flow.target]
     if node.kind == BOUNDARY:
-        host = graph.nodes[node.host] if node.host in graph.nodes else None
+        host = graph.nodes.get(node.host or "")
         upper = host is not None and node.cy == host.y
         return [Port((node.cx, node.y), UP, 0) if upper else Port((node.cx, node.y + node.h), DOWN, 0)]
     level, backwards = target.cy - node.cy, target.cx < node.cx

@@ -42,6 +42,9 @@ class Router:
                     self._route(one)
             lost = [flow.id for flow in flows if flow.id not in self.paths]
             flows.sort(key=lambda flow: flow.id not in lost)
+        self.answers.clear()
+        for flow in self.graph.flows:
+            self._name(flow)
         return lost
 
     def _follows(self, flow: str, leader: str) -> bool:
@@ -55,6 +58,10 @@ class Router:
         path = self._search(flow)
         if path is not None:
             self.paths[flow.id] = path
+            self._name(flow)
+
+    def _name(self, flow: Flow) -> None:
+        if flow.name and flow.id in self.paths:
             taken = [*self.fixed, *self.answers.values()]
             box = labels.answer(flow, self.paths, self.shapes, taken, self._stem(flow))
             if box is not None:
@@ -66,8 +73,7 @@ class Router:
         for other in self.graph.out[flow.source]:
             way = self.paths.get(other.id)
             if other.id != flow.id and way and way[0] == path[0]:
-                shared = min(path[1], way[1], key=lambda point: _distance(point, (*path[0], *path[0])))
-                return shared
+                return min(path[1], way[1], key=lambda point: _distance(point, (*path[0], *path[0])))
         return None
 
     def _urgency(self, flow: Flow) -> tuple[int, int]:
@@ -84,7 +90,9 @@ class Router:
         end = self.grid.first_beyond(port.at, port.outward, grown(box, 7))
         if end is None or traffic.overlaps(port.at, end) or end in traffic.corners:
             return None
-        others = [grown(other, 4) for other in self.shapes.values() if other != box and not hits(other, port.at, port.at)]
+        others = [
+            grown(other, 4) for other in self.shapes.values() if other != box and not hits(other, port.at, port.at)
+        ]
         if any(hits(other, port.at, end) for other in [*others, *self.fixed]):
             return None
         return end
@@ -148,13 +156,19 @@ class Router:
             return None
         path = _unwind(final[1], came, final[2])
         if forks:
-            leader = next((o.id for o in self.graph.out[flow.source] if self.paths.get(o.id, [None])[0] == path[0]), None)
+            siblings = (other.id for other in self.graph.out[flow.source] if other.id in self.paths)
+            leader = next((key for key in siblings if self.paths[key][0] == path[0]), None)
         if leader is not None:
             self.followed[flow.id] = leader
         return path
 
     def _fork(
-        self, flow: Flow, traffic: Traffic, target: Box, best: dict[State, int], came: dict[State, State | Point],
+        self,
+        flow: Flow,
+        traffic: Traffic,
+        target: Box,
+        best: dict[State, int],
+        came: dict[State, State | Point],
         heap: list[tuple[int, int, int, State]],
     ) -> frozenset[Point]:
         """With every side of the source in use: starts on the first stretch of a sibling and turns off from there."""
@@ -170,7 +184,8 @@ class Router:
             for point in self.grid.crossings(path[0], path[1]):
                 state = (point, direction)
                 cost = _JOIN + _distance(point, (*path[0], *path[0]))
-                if traffic.count(point) == 1 + (point == path[1]) and (point == path[1] or point not in traffic.corners):
+                turning = point == path[1]  # a corner is passed twice, by both stretches that meet there
+                if traffic.count(point) == 1 + turning and (turning or point not in traffic.corners):
                     best[state], came[state] = cost, path[0]
                     heapq.heappush(heap, (cost + _distance(point, target), len(heap), cost, state))
         return frozenset(state[0] for state in best)
@@ -204,8 +219,8 @@ def _unwind(state: State, came: dict[State, State | Point], tail: list[Point]) -
     at: State | Point = state
     while isinstance(at[0], tuple):
         points.insert(0, at[0])
-        at = came[at]  # type: ignore[index]
-    points.insert(0, at)  # type: ignore[arg-type]
+        at = came[at]
+    points.insert(0, at)
     kept = [points[0]]
     for i in range(1, len(points) - 1):
         (ax, ay), (bx, by), (cx, cy) = kept[-1], points[i], points[i + 1]

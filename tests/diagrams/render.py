@@ -1,6 +1,6 @@
 """Draws BPMN files as PNG, with bpmn-js in headless Chromium, so that people can look at them.
 
-    python -m tests.diagrams.render processes/SIUP/sop.bpmn out.png [another.bpmn another.png ...] [--scale 1.0]
+python -m tests.diagrams.render processes/SIUP/sop.bpmn out.png [another.bpmn another.png ...] [--scale 1.0]
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, sync_playwright
 _ROOT = Path(__file__).resolve().parents[2]
 _VIEWER = _ROOT / "node_modules/bpmn-js/dist"
 _CHROMIUM = "/usr/bin/chromium"
-_PAGE = "<!doctype html><meta charset=utf-8><style>html,body{margin:0}#c{width:800px;height:600px}</style><div id=c></div>"
+_STYLE = "html,body{margin:0}#c{width:800px;height:600px}"
+_PAGE = f"<!doctype html><meta charset=utf-8><style>{_STYLE}</style><div id=c></div>"
 _DRAW = """async xml => {
   window.viewer = new BpmnJS({container: '#c'});
   const {warnings} = await viewer.importXML(xml);
@@ -51,13 +52,13 @@ def main(arguments: list[str]) -> int:
         scale = float(arguments[at + 1])
         arguments = arguments[:at] + arguments[at + 2 :]
     if not arguments or len(arguments) % 2:
-        print(__doc__, file=sys.stderr)
+        sys.stderr.write(__doc__ or "")
         return 2
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for source, target in zip(arguments[::2], arguments[1::2], strict=True):
             for warning in render(browser, Path(source), Path(target), scale):
-                print(f"{source}: {warning}", file=sys.stderr)
+                sys.stderr.write(f"{source}: {warning}\n")
         browser.close()
     return 0
 
