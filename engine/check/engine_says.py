@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 
-from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 
@@ -37,9 +36,9 @@ def parser_accepts(context: Context, judged: frozenset[str]) -> Iterator[Finding
                 try:
                     root = parse(context.bundle.files[file])
                     if file.endswith(".dmn"):
-                        parser.add_dmn_xml(etree.ElementTree(root), file)
+                        parser.add_dmn_xml(root, file)
                     else:
-                        parser.add_bpmn_xml(etree.ElementTree(root), file)
+                        parser.add_bpmn_xml(root, file)
                 except XmlRefused:
                     continue  # said by `unreadable`
                 except Exception as error:  # a parser of foreign files may fail in any way; all of them are findings

@@ -161,11 +161,13 @@ def supplied(context: Context) -> frozenset[str]:
     """Names that start data, a form, a service, a script, a message or a multi-instance task puts into a case."""
     names: set[str] = set(START_NAMES)
     for name, content in context.bundle.files.items():
-        if name.startswith("forms/"):
-            names |= field_keys(content)
-        elif name.endswith(".dmn"):
+        if name.endswith(".dmn"):
             names |= {part for text in table_texts(content) for part in names_read(text)}
     for _, _, element in context.elements():
+        form = context.bundle.files.get(f"forms/{context.form_key(element)}.json")
+        # What one instance answers goes into the list, not into the case.
+        if form is not None and not (element.multi_instance and element.multi_instance.output):
+            names |= field_keys(form)
         names |= {name for name in (element.variable, element.operator and element.operator.result) if name}
         if element.multi_instance is not None:
             multi = element.multi_instance

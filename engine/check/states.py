@@ -19,7 +19,7 @@ from engine.check.scope import ACTIVITIES, Scope
 from engine.model import Element
 
 MAX_STATES = 20_000  # per scope
-MAX_TOKENS = 3  # on one flow; more means that they pile up without end
+MAX_TOKENS = 2  # in one place; where a round adds more and more, nothing new is seen beyond
 MAX_WIDE = 6  # flows of an inclusive gateway whose subsets are all tried
 
 # A token waits on a flow, or is at work in an activity with boundary events; `fired` are those that rang already.
@@ -27,36 +27,37 @@ Token: TypeAlias = tuple[str, str, tuple[str, ...]]  # ("flow" | "busy", id, fir
 Marking: TypeAlias = tuple[Token, ...]
 
 
-class Piling(Exception):
-    """Tokens gather on a flow faster than they leave."""
-
-    def __init__(self, flow: str) -> None:
-        self.flow = flow
-        super().__init__(flow)
-
-
 @dataclass
 class Walk:
-    """The markings of one scope. `complete` is False when the bound was hit."""
+    """The markings of one scope. `complete` is False when the bound was hit, `cut` are those with too many tokens."""
 
     scope: Scope
     successors: dict[Marking, tuple[Marking, ...]] = field(default_factory=dict)
+    cut: set[Marking] = field(default_factory=set)
     complete: bool = True
-    doubled: set[str] = field(default_factory=set)  # flows that held two tokens at once
+    doubled: set[str] = field(default_factory=set)  # nodes that two tokens came to at once
 
     def walk(self, start: Element) -> None:
-        """Visits every marking from `start` on. Raises Piling."""
+        """Visits every marking from `start` on."""
         first = self._settled([("flow", name, ()) for name in start.outgoing if name in self.scope.flows])
         todo = [first]
         while todo:
             marking = todo.pop()
-            if marking in self.successors:
+            if marking in self.successors or marking in self.cut:
+                continue
+            if any(marking[at] == marking[at + MAX_TOKENS] for at in range(len(marking) - MAX_TOKENS)):
+                self.cut.add(marking)
                 continue
             if len(self.successors) >= MAX_STATES:
                 self.complete = False
                 return
             self.successors[marking] = tuple(dict.fromkeys(self._steps(marking)))
             todo.extend(self.successors[marking])
+
+    def place(self, token: Token) -> Element:
+        """The node that a token is at work in, or waits to enter."""
+        kind, name, _ = token
+        return self.scope.elements[name if kind == "busy" else self.scope.flows[name].target]
 
     def stuck(self) -> list[Marking]:
         """Markings with tokens and no way on."""
@@ -70,6 +71,7 @@ class Walk:
                 back.setdefault(target, []).append(marking)
         ends: list[Marking] = [marking for marking in self.successors if not marking]
         ends.extend(self.stuck())
+        ends.extend(self.cut)
         good = set(ends)
         while ends:
             for marking in back.get(ends.pop(), ()):
@@ -79,7 +81,7 @@ class Walk:
         return [marking for marking in self.successors if marking not in good]
 
     def _settled(self, tokens: list[Token]) -> Marking:
-        """The marking after every token has slid as far as it can without a choice. Raises Piling."""
+        """The marking after every token has slid as far as it can without a choice."""
         resting: list[Token] = []
         for kind, name, fired in tokens:
             if kind == "busy":
@@ -90,9 +92,7 @@ class Walk:
         resting.sort()
         for index, token in enumerate(resting):
             if token in resting[index + 1 : index + 2]:
-                self.doubled.add(token[1])
-                if resting.count(token) > MAX_TOKENS:
-                    raise Piling(token[1])
+                self.doubled.add(self.place(token).id)
         return tuple(resting)
 
     def _slide(self, name: str) -> tuple[str, ...]:
@@ -178,8 +178,8 @@ class Walk:
         empty = {self.scope.flows[name].source for name in join.incoming if name in self.scope.flows} - {
             self.scope.flows[name].source for name in waiting
         }
-        for kind, name, _ in tokens:
-            place = name if kind == "busy" else self.scope.flows[name].target
+        for token in tokens:
+            place = self.place(token).id
             if place != join.id and self._without(join.id, place) & empty:
                 return True
         return False
@@ -203,7 +203,7 @@ class Walk:
 
 
 def can_end(context: Context) -> Iterator[Finding]:
-    """Deadlocks, endless rounds, tokens that pile up, steps that would be done twice."""
+    """Deadlocks, endless rounds, steps that would be done twice."""
     for scope in context.scopes:
         host = scope.process.elements.get(scope.id or "")
         if not scope.starts or (host is not None and (host.kind == "adHocSubProcess" or host.triggered_by_event)):
@@ -213,23 +213,13 @@ def can_end(context: Context) -> Iterator[Finding]:
 
 def _judged(scope: Scope) -> Iterator[Finding]:
     walk = Walk(scope)
-    try:
-        walk.walk(scope.starts[0])
-    except Piling as piling:
-        element = scope.elements[scope.flows[piling.flow].target]
-        message = (
-            f"Alur menumpuk di {called(element)}: gerbang paralel membuka alur baru pada setiap putaran. "
-            "Gabungkan cabang "
-            "dengan gerbang paralel di dalam subproses sebelum berulang."
-        )
-        yield Finding(scope.file, element.id, "piles-up", "error", message)
-        return
+    walk.walk(scope.starts[0])
     if not walk.complete:
         message = f"Diagram terlalu bercabang untuk diperiksa sampai habis ({MAX_STATES} keadaan). Pecah menjadi tahap."
         yield Finding(scope.file, scope.id, "bound-reached", "warning", message)
     named: set[str] = set()
     for marking in walk.stuck():
-        for element in _culprits(scope, marking):
+        for element in map(walk.place, marking):
             # A dead end has a finding of its own.
             if element.id not in named and element.outgoing:
                 named.add(element.id)
@@ -241,8 +231,8 @@ def _judged(scope: Scope) -> Iterator[Finding]:
                 yield Finding(scope.file, element.id, "deadlock", "error", message)
     if walk.complete and not named:
         yield from _endless(scope, walk)
-    for flow in sorted(walk.doubled - {name for join in named for name in scope.elements[join].incoming}):
-        element = scope.elements[scope.flows[flow].target]
+    for name in sorted(walk.doubled - named):
+        element = scope.elements[name]
         message = (
             f"{called(element)} dapat dikerjakan dua kali, karena dua cabang yang berjalan bersama masuk tanpa "
             "digabung. "
@@ -256,20 +246,13 @@ def _endless(scope: Scope, walk: Walk) -> Iterator[Finding]:
     if not trapped:
         return
     # The smallest trap names the place best.
-    tokens = min(trapped, key=len)
-    kind, name, _ = tokens[0]
-    element = scope.elements[name if kind == "busy" else scope.flows[name].target]
+    element = walk.place(min(trapped, key=len)[0])
     message = (
         f"Permohonan tidak pernah selesai: dari {called(element)} tidak ada jalan ke akhir. Gambar gerbang dengan "
         "jalan "
         "keluar dari putaran itu."
     )
     yield Finding(scope.file, element.id, "never-ends", "error", message)
-
-
-def _culprits(scope: Scope, marking: Marking) -> Iterator[Element]:
-    for kind, name, _ in marking:
-        yield scope.elements[name if kind == "busy" else scope.flows[name].target]
 
 
 RULES = (can_end,)
