@@ -178,6 +178,29 @@ def test_a_diagram_can_be_read_on_a_phone(page: Page, home: str) -> None:
     assert 0 < box["x"] < SMALL["width"] - 40
 
 
+def test_a_finger_moves_the_diagram_and_a_tap_follows_a_step(browser: Browser, home: str) -> None:
+    context = browser.new_context(has_touch=True, viewport=SMALL)
+    page = context.new_page()
+    open_diagram(page, home)
+    before = view_of(page)
+    box = page.locator(".sy-diagram__canvas").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 250, box["y"] + 40
+    finger = context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in (20, 40, 60, 80):
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x - step, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    after = view_of(page)
+    assert after[1] - before[1] == pytest.approx(-80, abs=30)
+    assert after[2] == pytest.approx(before[2], abs=1)
+    page.get_by_role("button", name="Ke langkah ini").tap()
+    page.get_by_role("button", name="Ke langkah ini").tap()
+    page.locator("[data-element-id=bahas] .djs-hit").first.tap()
+    page.wait_for_url("**/permohonan?langkah=bahas")
+    context.close()
+
+
 # Lists
 
 

@@ -8,6 +8,7 @@ const LARGEST = 3;
 const PAPER = 680; // pixels between the margins of an upright A4
 const STEP = 1.25;
 const PADDING = 12;
+const FOOT = 26; // pixels below the drawing, where the mark of bpmn.io stands
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /** What is drawn, in the diagram's own measure: {x, y, width, height}. */
@@ -34,7 +35,7 @@ export function navigate(viewer, parts, state) {
     const pad = PADDING / zoom;
     return {
       x: keep(centre.x, drawn.x - pad, drawn.width + 2 * pad, box.clientWidth / zoom),
-      y: keep(centre.y, drawn.y - pad, drawn.height + 2 * pad, box.clientHeight / zoom),
+      y: keep(centre.y, drawn.y - pad, drawn.height + 2 * pad + FOOT / zoom, box.clientHeight / zoom),
     };
   }
 
@@ -67,8 +68,8 @@ export function navigate(viewer, parts, state) {
 
   function fitAll() {
     const drawn = extent(canvas);
-    const zoom = Math.min(fitWidth(), (box.clientHeight - 2 * PADDING) / drawn.height, 1.2);
-    place(zoom, { x: drawn.x + drawn.width / 2, y: drawn.y + drawn.height / 2 });
+    const zoom = Math.min(fitWidth(), (box.clientHeight - 2 * PADDING - FOOT) / drawn.height, 1.2);
+    place(zoom, inside(zoom, { x: drawn.x + drawn.width / 2, y: drawn.y + drawn.height / 2 }));
   }
 
   function goTo(id, zoom) {
@@ -82,10 +83,10 @@ export function navigate(viewer, parts, state) {
     const whole = fitWidth();
     const zoom = whole < SMALLEST_WHOLE ? READABLE : Math.min(whole, 1.2);
     const room = Math.round(window.innerHeight * 0.75);
-    box.style.height = `${clamp(Math.ceil(drawn.height * zoom) + 2 * PADDING, 180, Math.max(room, 320))}px`;
+    const needed = Math.ceil(drawn.height * zoom) + 2 * PADDING + FOOT;
+    box.style.height = `${clamp(needed, 180, Math.max(room, 320))}px`;
     // On a phone one finger moves the diagram sideways and the page up and down, unless the diagram is cut at the bottom.
-    const tall = drawn.height * zoom + 2 * PADDING > box.clientHeight + 1;
-    box.style.touchAction = tall ? 'none' : 'pan-y';
+    box.style.touchAction = needed > box.clientHeight ? 'none' : 'pan-y';
     canvas.resized();
     const start = { x: drawn.x, y: drawn.y };
     if (targets.length) goTo(targets[0], zoom);
@@ -96,7 +97,7 @@ export function navigate(viewer, parts, state) {
   function forPaper() {
     const drawn = extent(canvas);
     const zoom = Math.min(PAPER / drawn.width, 1);
-    box.style.height = `${Math.ceil(drawn.height * zoom) + 30}px`;
+    box.style.height = `${Math.ceil(drawn.height * zoom) + FOOT + 4}px`;
     canvas.resized();
     canvas.viewbox({ x: drawn.x, y: drawn.y, width: box.clientWidth / zoom, height: box.clientHeight / zoom });
   }
