@@ -1,4 +1,4 @@
-"""What ships in processes/ and forms/: the check is content, every branch is walked, a real office reaches the archive."""
+"""What ships in processes/ and forms/: the check is content, every branch is walked, a real office ends each case."""
 
 from __future__ import annotations
 
