@@ -144,7 +144,7 @@ def fill(name: str, files: Mapping[str, str], facts: Mapping[str, Any]) -> str:
         raise
     except TemplateError as error:
         raise LetterError(f"surat {name}: {error.message or error}") from error
-    except (TypeError, ValueError, RecursionError, KeyError, AttributeError, OverflowError) as error:
+    except (TypeError, ValueError, RecursionError, KeyError, AttributeError, ArithmeticError) as error:
         raise LetterError(f"surat {name}: {error}") from error
     return "".join(written)
 
