@@ -27,10 +27,11 @@ class Sop:
     """One type as it lies in processes/ and forms/."""
 
     code: str
+    root: Path = ROOT
 
     @cached_property
     def bundle(self) -> Bundle:
-        return read_bundle(self.code, ROOT / "processes", ROOT / "forms")
+        return read_bundle(self.code, self.root / "processes", self.root / "forms")
 
     @cached_property
     def blueprint(self) -> Blueprint:
