@@ -127,7 +127,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_file_applicant_id"), "case_file", ["applicant_id"], unique=False)
     op.create_index(op.f("ix_case_file_applicant_key"), "case_file", ["applicant_key"], unique=False)
     op.create_index(op.f("ix_case_file_closed_at"), "case_file", ["closed_at"], unique=False)
+    op.create_index(op.f("ix_case_file_code_decided_at"), "case_file", ["code", "decided_at"], unique=False)
     op.create_index(op.f("ix_case_file_code_state"), "case_file", ["code", "state"], unique=False)
+    op.create_index(op.f("ix_case_file_decided_at"), "case_file", ["decided_at"], unique=False)
     op.create_index(op.f("ix_case_file_npwp"), "case_file", ["npwp"], unique=False)
     op.create_index(op.f("ix_case_file_registered_at"), "case_file", ["registered_at"], unique=False)
     op.create_index(op.f("ix_case_file_state_promised_at"), "case_file", ["state", "promised_at"], unique=False)
@@ -409,6 +411,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state='open'"),
     )
     op.create_index("ix_task_step", "task", ["code", "process", "element", "state"], unique=False)
+    op.create_index(
+        "ix_task_worked",
+        "task",
+        ["code", "closed_at", "process", "element", "worked_minutes"],
+        unique=False,
+        sqlite_where=sa.text("worked_minutes IS NOT NULL"),
+        postgresql_where=sa.text("worked_minutes IS NOT NULL"),
+    )
     op.create_table(
         "visit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
