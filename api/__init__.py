@@ -1,1 +1,1 @@
-"""The REST interface: the same commands and queries as the pages, as JSON."""
+"""REST: what programs may ask of the office and tell it. The same commands and queries as the pages, nothing more."""

@@ -1,0 +1,1 @@
+"""The addresses: one module a resource, each view one command or one query."""
