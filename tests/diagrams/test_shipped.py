@@ -24,7 +24,7 @@ from engine.storage.schema import documents, incidents, tasks
 from engine.storage.service_tables import bills
 from engine.verify import verify
 
-from .walk import CODES, MONDAY, ROOT, Sop, Walk
+from .walk import CODES, MONDAY, ROOT, Sop, Walk, normal_path_days
 
 ENDS = {"diarsipkan", "ditolak", "ditarik", "diingatkan", "kabid_tahu", "kepala_tahu"}
 ROLES = ("loket", "paip", "bidang", "kabid", "tim_teknis", "tata_usaha", "kepala_badan", "camat", "bendahara")
@@ -67,6 +67,10 @@ def test_the_permit_file_says_what_a_service_standard_says(sop: Sop) -> None:
     assert len(sop.variants) == len(set(sop.variants)) > 0
     promised = sop.bundle.diagrams["sop.bpmn"].processes[0].properties["waktu"]
     assert float(promised) == permit["waktu"]["hari_kerja"]
+
+
+def test_the_steps_fit_into_the_promise(sop: Sop) -> None:
+    assert 0 < normal_path_days(sop, sop.code) <= sop.bundle.permit["waktu"]["hari_kerja"]
 
 
 def test_a_form_asks_for_every_requirement(sop: Sop) -> None:

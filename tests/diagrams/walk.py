@@ -128,3 +128,22 @@ class Walk:
         if form.has_requirements:
             given |= {"berkas_lengkap": self.rng.choice(["ya", "tidak"])}
         return {name: value for name, value in given.items() if name in self.sop.bundle.reads}
+
+
+def normal_path_days(sop: Sop, process: str) -> float:
+    """Working days of the office's own steps on the longest normal path, called phases included."""
+    drawn = next(p for diagram in sop.bundle.diagrams.values() for p in diagram.processes if p.id == process)
+
+    def days(element_id: str, above: frozenset[str]) -> float:
+        element = drawn.elements[element_id]
+        own = 0.0
+        if element.kind == "callActivity" and element.called_element:
+            own = normal_path_days(sop, element.called_element)
+        elif element.kind == "userTask" and element.lane != "Pemohon":
+            own = float(element.properties["waktu"])
+        flows = [drawn.flows[key] for key in element.outgoing if not drawn.flows[key].condition]
+        after = [flow.target for flow in flows if flow.target not in above]
+        return own + max((days(target, above | {element_id}) for target in after), default=0.0)
+
+    start = next(key for key, element in drawn.elements.items() if element.kind == "startEvent")
+    return days(start, frozenset())
