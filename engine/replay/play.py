@@ -1,0 +1,346 @@
+"""The play itself: one thing after another on a clock that is set, each through the command that a page would call.
+
+What comes next is always derived from the database and the seed, never from something only this process knows. So a
+run that was killed goes on with exactly what the whole run would have done: what is stored is a beginning of it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, bindparam, exists, func, select
+
+from engine import automatic, cases
+from engine.case_row import COLUMNS, CaseRow
+from engine.clock import FixedClock
+from engine.deadlines import due_cases, next_due
+from engine.definitions import Version
+from engine.errors import Gone, Refused, Taken
+from engine.office import Office
+from engine.people import Person
+from engine.replay.agenda import CLAIM, CLOCKS, OPENING, STEP, WITHDRAWAL, Agenda, Item, Live, look_after, look_from
+from engine.replay.arrivals import Arrival
+from engine.replay.behaviour import CLAIMED, Answerer, plan_of, step_minutes
+from engine.replay.choices import Choices
+from engine.replay.letters import SURAT, plain_pdf, short_letter
+from engine.services import registry
+from engine.storage.schema import cases as case_table
+from engine.storage.schema import deadlines, incidents, tasks, work_items
+from engine.storage.service_tables import bills
+from engine.work import Job
+
+APPLICANT, PAYMENT = "pemohon", "umum/bayar"
+CLOSED = frozenset({"selesai", "ditolak", "ditarik"})
+RETRY_AFTER = 240  # working minutes that an incident lies before somebody tries again. assumed
+_SUFFIX = {CLAIM: "a", WITHDRAWAL: "t"}
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_TASKS = (
+    select(
+        *(tasks.c[name] for name in ("id", "case_id", "process", "element", "form", "group_key", "created_at")),
+        tasks.c.holder_id,
+        tasks.c.state,
+    )
+    .where(tasks.c.case_id == bindparam("case"), tasks.c.id > bindparam("after"), tasks.c.state == "open")
+    .order_by(tasks.c.id)
+)
+_READY = select(work_items.c.case_id).where(work_items.c.state == "ready", work_items.c.run_at <= bindparam("now"))
+_ANYTHING = select(
+    exists().where(deadlines.c.due_at <= bindparam("now")),
+    _READY.exists(),
+    exists().where(incidents.c.state == "open", incidents.c.attempts == 1),
+)
+_WORK = select(work_items).where(work_items.c.case_id == bindparam("case"), work_items.c.state == "ready")
+_CASE = select(*(case_table.c[name] for name in COLUMNS)).where(case_table.c.id == bindparam("case"))
+_BILL = select(bills.c.total).where(bills.c.case_id == bindparam("case")).order_by(bills.c.id.desc()).limit(1)
+log = structlog.get_logger()
+
+
+class Player:
+    """Plays applicants, officials and the office's own clocks.
+
+    wrong_payments: share of payments that are not what the bill says. full_letters: how many letters are drawn as the
+    running office draws them; the others are short (engine.replay.letters).
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        clock: FixedClock,
+        versions: Mapping[str, Version],
+        staff: Mapping[str, list[Person]],
+        seed: object,
+        *,
+        wrong_payments: float = 0.0,
+        full_letters: int = 0,
+        on_step: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
+        self.office, self.clock, self.versions, self.staff, self.seed = office, clock, versions, staff, seed
+        self.time = office.working_time
+        self.wrong_payments, self.full_letters, self.on_step = wrong_payments, full_letters, on_step
+        self.agenda = Agenda()
+        self.live: dict[int, Live] = {}  # by case id
+        self.by_no: dict[int, Live] = {}
+        self.busy: dict[int, datetime] = {}  # person -> until when what was given to them takes
+        self.last_task = 0  # newest task that was given to somebody
+        self.refused: list[str] = []
+        self.office.random = self._luck = random.Random(0)
+        self._answerers: dict[str, Answerer] = {}
+        self._sample = office.documents.put(plain_pdf(["Lampiran contoh (putar ulang)"]), made_here=True).sha256
+        self._opening: Iterator[Arrival] = iter(())
+
+    # -- the course of things -----------------------------------------------------------------------------------
+    def play(self, opening: Iterable[Arrival], start: datetime, until: datetime | None = None) -> Iterator[Item]:
+        """Play what comes in and everything that follows, until nothing is left or `until` is past; yields what is
+        done. The clock is left at the last moment."""
+        self._opening = iter(opening)
+        self._next_opening()
+        self.agenda.add(Item(look_from(start), CLOCKS, 0))
+        while (item := self.agenda.next()) is not None:
+            if until is not None and item.at > until:
+                break
+            self.clock.set(item.at)
+            self._luck.seed(f"{self.seed}/{item.no}/{item.ordinal}/{item.rank}")
+            try:
+                self._do(item)
+            except (Gone, Taken):
+                pass  # the case went another way meanwhile
+            except Refused as refused:
+                self._refuse(item, refused)
+            yield item
+        if until is not None:
+            self.clock.set(until)
+
+    def _do(self, item: Item) -> None:
+        if item.rank > OPENING and item.no not in self.by_no:
+            return  # closed meanwhile
+        if item.rank == CLOCKS:
+            self._clocks(item)
+        elif item.rank == OPENING:
+            self._open(item.what)
+        elif item.rank == WITHDRAWAL:
+            self._withdraw(item)
+        elif item.rank == CLAIM:
+            task, person = item.what
+            cases.claim(self.office, task.id, by=person, key=self._key(item))
+        else:
+            self._step(item)
+
+    def _refuse(self, item: Item, refused: Refused) -> None:
+        what = getattr(item.what, "element", "") if item.rank == STEP else ""
+        fields = getattr(refused, "fields", None)
+        self.refused.append(f"permohonan no. {item.no} {what}: {refused} {fields or ''}".strip())
+        log.warning("refused", number=item.no, step=what, why=str(refused), fields=fields)
+
+    # -- people -------------------------------------------------------------------------------------------------
+    def _next_opening(self) -> None:
+        arrival = next(self._opening, None)
+        if arrival is not None:
+            self.agenda.add(Item(arrival.at, OPENING, arrival.no, 0, arrival))
+
+    def _open(self, arrival: Arrival) -> None:
+        clerk = self._pick("loket", self._luck)
+        key = opening_key(self.seed, arrival.no)
+        done = cases.open_case(self.office, arrival.code, arrival.variant, arrival.applicant, by=clerk, key=key)
+        live = self.follow(arrival.no, done.case_id, arrival.code, self.clock.now())
+        self._next_opening()
+        self._after(live, done)
+
+    def follow(self, no: int, case_id: int, code: str, opened: datetime, since: datetime | None = None) -> Live:
+        """Take a case into the play; what was to happen before `since` has happened."""
+        live = Live(no, case_id, code, plan_of(self.seed, no))
+        self.live[case_id] = self.by_no[no] = live
+        if live.plan.withdraw_after is not None:
+            at = self.time.add(opened, live.plan.withdraw_after)
+            if since is None or at >= since:
+                self.agenda.add(Item(at, WITHDRAWAL, no, 0, live))
+        return live
+
+    def _withdraw(self, item: Item) -> None:
+        live: Live = item.what
+        by = self._pick("loket", self._luck)
+        why = "Pemohon membatalkan rencananya."
+        self._after(live, cases.withdraw(self.office, live.case_id, why, by=by, key=self._key(item)))
+
+    def _step(self, item: Item) -> None:
+        task, person = item.what
+        live = self.by_no[item.no]
+        version = self.versions[live.code]
+        with self.office.db.read() as connection:
+            case = connection.execute(_CASE, {"case": live.case_id}).one()
+            bill = connection.execute(_BILL, {"case": live.case_id}).scalar() if task.form == PAYMENT else None
+        if live.code not in self._answerers:
+            self._answerers[live.code] = Answerer(Choices(version), self.time, self._sample)
+        answerer = self._answerers[live.code]
+        answers = answerer.fill(task, case, live.plan, item.ordinal == 1, self.clock.now(), self._luck)
+        if task.form == PAYMENT:
+            right = self._luck.random() >= self.wrong_payments
+            answers["jumlah"] = (bill or 0) if right else (bill or 0) + 1_000
+        begun = perf_counter()
+        alone = task.group_key == APPLICANT and len(self._open_tasks(live)) == 1
+        key = self._key(item)
+        if alone and task.form != PAYMENT:
+            done = cases.resume(self.office, live.case_id, answers, by=person, key=key)
+        else:
+            done = cases.complete(self.office, task.id, answers, by=person, key=key)
+        self.on_step(perf_counter() - begun)
+        self._after(live, done)
+
+    # -- the office itself --------------------------------------------------------------------------------------
+    def _clocks(self, item: Item) -> None:
+        """Let due timers strike, take up work whose time has come, and try once more what failed some hours ago."""
+        now = self.clock.now()
+        with self.office.db.read() as connection:
+            due, waiting, failed = [], [], []
+            if any(connection.execute(_ANYTHING, {"now": now}).one()):
+                due = due_cases(connection, now, 100_000)
+                waiting = list(connection.execute(_READY, {"now": now}).scalars())
+                failed = self._failed(connection, now)
+        for case_id in sorted(set(due) & self.live.keys()):
+            live = self._turn(case_id, item)
+            self._after(live, automatic.fire(self.office, case_id, key=None))
+        for case_id in sorted(set(waiting) & self.live.keys()):
+            self.work(self._turn(case_id, item))
+        for incident_id, case_id in failed:
+            if case_id in self.live:
+                live = self._turn(case_id, item)
+                clerk = self._pick("paip", self._luck)
+                self._after(live, automatic.retry_incident(self.office, incident_id, by=clerk))
+        following = self._next_look(item.at)
+        if following is not None:
+            self.agenda.add(Item(following, CLOCKS, 0))
+
+    def _turn(self, case_id: int, item: Item) -> Live:
+        """The case, with luck of its own: what happened to others at this look must not matter after a restart."""
+        live = self.live[case_id]
+        self._luck.seed(f"{self.seed}/{live.no}/jam/{item.at.isoformat()}")
+        return live
+
+    def _next_look(self, at: datetime) -> datetime | None:
+        """When to look at the clocks again; None when no clock will ever strike and nobody has anything to do."""
+        following = look_after(at)
+        if len(self.agenda):
+            return look_from(self.time.next_open(following))
+        with self.office.db.read() as connection:
+            ready = select(func.min(work_items.c.run_at)).where(work_items.c.state == "ready")
+            moments = [next_due(connection), connection.execute(ready).scalar()]
+            moments += [self.time.add(made, RETRY_AFTER) for _, _, made in self._failed_once(connection)]
+        ahead = [moment for moment in moments if moment is not None]
+        return look_from(max(following, min(ahead))) if ahead else None
+
+    def _failed(self, connection: Connection, now: datetime) -> list[tuple[int, int]]:
+        """Incidents that failed once and have lain for half a working day."""
+        rows = self._failed_once(connection)
+        return [(ident, case_id) for ident, case_id, made in rows if self.time.between(made, now) >= RETRY_AFTER]
+
+    def _failed_once(self, connection: Connection) -> list[tuple[int, int, datetime]]:
+        query = select(incidents.c.id, incidents.c.case_id, incidents.c.created_at)
+        query = query.where(incidents.c.state == "open", incidents.c.attempts == 1).order_by(incidents.c.id)
+        return [(row.id, row.case_id, row.created_at) for row in connection.execute(query)]
+
+    def _after(self, live: Live, done: Any) -> None:
+        """A command was done: whoever is next gets it on the table, and deferred work is done at once."""
+        if done.state in CLOSED:
+            self.forget(live)
+            return
+        self.take_up(live, self._open_tasks(live, live.last_task))
+        self.work(live)
+
+    def forget(self, live: Live) -> None:
+        """The case is closed."""
+        self.live.pop(live.case_id, None)
+        self.by_no.pop(live.no, None)
+
+    def _open_tasks(self, live: Live, after: int = 0) -> list[Any]:
+        with self.office.db.read() as connection:
+            return list(connection.execute(_TASKS, {"case": live.case_id, "after": after}))
+
+    def take_up(self, live: Live, fresh: Iterable[Any]) -> None:
+        """Give new tasks to people and plan when they are done. A task that is done already only kept somebody busy."""
+        for task in fresh:
+            live.steps, live.last_task = live.steps + 1, max(live.last_task, task.id)
+            self.last_task = max(self.last_task, task.id)
+            rng = random.Random(f"{self.seed}/langkah/{live.no}/{live.steps}")
+            applicant = task.group_key == APPLICANT
+            group = ("bendahara" if task.form == PAYMENT else "loket") if applicant else task.group_key
+            person = self._least_busy(group, rng)
+            lead, busy = step_minutes(rng, self._share(live.code, task), live.plan, applicant)
+            free = self.time.add(max(self.busy.get(person.id, task.created_at), task.created_at), busy)
+            self.busy[person.id] = free
+            if task.state == "open":
+                self.put(live, task, live.steps, max(self.time.add(task.created_at, lead), free), person)
+
+    def put(self, live: Live, task: Any, ordinal: int, at: datetime, person: Person) -> None:
+        """Plan one step of a case: done at `at`, and sometimes taken on the list before."""
+        chance = random.Random(f"{self.seed}/ambil/{live.no}/{ordinal}").random()
+        if chance < CLAIMED and task.group_key != APPLICANT and task.holder_id is None:
+            half = self.time.between(task.created_at, at) // 2
+            self.agenda.add(Item(self.time.add(task.created_at, half), CLAIM, live.no, ordinal, (task, person)))
+        self.agenda.add(Item(at, STEP, live.no, ordinal, (task, person)))
+
+    def planned(self) -> list[list[Any]]:
+        """Steps on the agenda: [task id, ordinal, moment, person id], as JSON."""
+        return [
+            [item.what[0].id, item.ordinal, item.at.isoformat(), item.what[1].id]
+            for item in self.agenda
+            if item.rank == STEP
+        ]
+
+    def _share(self, code: str, task: Any) -> float:
+        version = self.versions[code]
+        return float(version.element(task.process, task.element).properties.get("waktu") or 0.1)
+
+    def _least_busy(self, group: str, rng: random.Random) -> Person:
+        people = self.staff[group]
+        start = rng.randrange(len(people))
+        order = people[start:] + people[:start]
+        return min(order, key=lambda person: self.busy.get(person.id, _LONG_AGO))
+
+    def _pick(self, group: str, rng: random.Random) -> Person:
+        return rng.choice(self.staff[group])
+
+    def work(self, live: Live) -> None:
+        while True:
+            now = self.clock.now()
+            with self.office.db.read() as connection:
+                items = [row for row in connection.execute(_WORK, {"case": live.case_id}) if row.run_at <= now]
+                case = self._case_row(connection, live) if items else None
+            if not items or case is None:
+                return
+            for item in items:
+                done = self._defer(live, case, item)
+                if done.state in CLOSED:
+                    self.forget(live)
+                    return
+                self.take_up(live, self._open_tasks(live, live.last_task))
+
+    def _case_row(self, connection: Connection, live: Live) -> CaseRow:
+        row = connection.execute(_CASE, {"case": live.case_id}).mappings().one()
+        return CaseRow.of(dict(row))
+
+    def _defer(self, live: Live, case: CaseRow, item: Any) -> Any:
+        version = self.versions[live.code]
+        job = Job(self.office, case, item.params, version.bundle)
+        operator = registry.find(item.operator)
+        assert operator.deferred is not None
+        try:
+            if item.operator == SURAT and self.full_letters <= 0:
+                result = short_letter(job)
+            else:
+                self.full_letters -= 1
+                result = operator.deferred.work(job)
+        except Exception as error:
+            return automatic.fail_work(self.office, live.case_id, item.id, str(error), key=None)
+        return automatic.finish_work(self.office, live.case_id, item.id, result, key=None)
+
+    def _key(self, item: Item) -> str:
+        return f"r-{self.seed}-{item.no}-{item.ordinal}{_SUFFIX.get(item.rank, '')}"
+
+
+def opening_key(seed: object, no: int) -> str:
+    """The idempotency key under which case `no` is opened."""
+    return f"r-{seed}-{no}-0"
