@@ -6,9 +6,10 @@ it reads: a file that cannot be read is a finding too.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from engine.bundle import Bundle, BundleError, read_bundle
+from engine.bundle import SOP, Bundle, BundleError, read_bundle
 from engine.check import constructs, drawing, engine_says, language, lists, references, states, structure, words
 from engine.check.context import Context, Rule
 from engine.check.finding import Finding, Severity
@@ -27,6 +28,16 @@ RULES: tuple[Rule, ...] = (
     *drawing.RULES,
 )
 """Every rule, in the order their findings are shown; SpiffWorkflow's own parser comes last."""
+
+
+def _kept(rule: Rule, context: Context) -> Iterator[Finding]:
+    """A rule's findings. One that fails itself is an error too: what could not be judged is not let through."""
+    try:
+        yield from rule(context)
+    except Exception as error:
+        message = f"Aturan {rule.__name__} gagal memeriksa ({type(error).__name__}). Laporkan berkas ini."
+        yield Finding(SOP, None, "check-failed", "error", message)
+
 
 _UNSEEN = frozenset(
     {
@@ -54,7 +65,7 @@ def check(bundle: Bundle, operators: frozenset[str] | None = None) -> list[Findi
     context = Context(bundle, operators)
     findings: dict[Finding, None] = {}
     for rule in RULES:
-        findings.update(dict.fromkeys(rule(context)))
+        findings.update(dict.fromkeys(_kept(rule, context)))
     judged = frozenset(f.file for f in findings if f.severity == "error" and f.rule not in _UNSEEN)
     findings.update(dict.fromkeys(engine_says.parser_accepts(context, judged)))
     return sorted(findings, key=lambda finding: finding.severity != "error")

@@ -61,6 +61,8 @@ class Context:
                     found[key] = compile_form(self.bundle.files[name], key)
                 except FormError as error:
                     found[key] = error
+                except Exception as error:  # whatever a broken file does to the compiler, the form cannot be used
+                    found[key] = FormError(f"tidak terbaca ({type(error).__name__})", form=key)
         return found
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from engine.check.context import Context, called
@@ -39,12 +40,12 @@ def placed(context: Context) -> Iterator[Finding]:
 def task_size(context: Context) -> Iterator[Finding]:
     for file, diagram in context.diagrams.items():
         for process in diagram.processes:
+            clocks = Counter(element.attached_to for element in process.elements.values())
             for element in process.elements.values():
                 shape = diagram.shapes.get(element.id)
                 if shape is None or element.kind not in TASK_KINDS | {"callActivity"}:
                     continue
-                clocks = sum(other.attached_to == element.id for other in process.elements.values())
-                if clocks > 2 and shape.width >= TASK_WIDTH and shape.height == TASK_HEIGHT:
+                if clocks[element.id] > 2 and shape.width >= TASK_WIDTH and shape.height == TASK_HEIGHT:
                     continue  # wide enough for all that sits on its edge
                 if (shape.width, shape.height) != (TASK_WIDTH, TASK_HEIGHT):
                     message = (

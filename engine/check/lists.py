@@ -17,6 +17,7 @@ from engine.expressions import ExpressionError, compile_assignments
 from engine.model import Element
 
 Full: TypeAlias = frozenset[str]  # names that may hold something
+DEEPEST = 60  # scopes within scopes; deeper calls are refused by another rule
 _EMPTY = frozenset({"[]", "{}"})
 
 
@@ -35,7 +36,7 @@ class _Follower:
     def run(self, process: str, scope_id: str | None, entered: Full) -> Full:
         """What may be full when the scope ends."""
         scope = self.scopes.get((process, scope_id))
-        if scope is None or (process, scope_id) in self.running:
+        if scope is None or (process, scope_id) in self.running or len(self.running) > DEEPEST:
             return entered
         key = (process, scope_id, entered)
         if key not in self.results:
@@ -100,8 +101,9 @@ def entered_again(context: Context) -> Iterator[Finding]:
     roots = [process.id for _, process in context.processes if process.id not in reached]
     for root in roots or [process.id for _, process in context.processes]:
         follower.run(root, None, frozenset())
+    drawn = {(file, element.id): element for file, _, element in context.elements()}
     for (file, element_id), name in sorted(follower.found.items()):
-        element = next(e for f, _, e in context.elements() if f == file and e.id == element_id)
+        element = drawn[file, element_id]
         if name:
             message = (
                 f"Tugas berulang {called(element)} dapat dimasuki lagi ketika daftar `{name}` masih berisi "

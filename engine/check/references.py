@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from engine.bundle import FRAME, FRAME_CALL, SOP, BundleError, read_yaml
 from engine.check.context import Context, called
 from engine.check.finding import Finding
-from engine.check.scope import SUB_KINDS
+from engine.check.lists import DEEPEST
+from engine.check.scope import SUB_KINDS, Scope, cyclic
 from engine.expressions import ExpressionError, compile_expression
 from engine.forms import FormError
 from engine.letters.templates import template_problems
-from engine.model import Element, Process
+from engine.model import Element
 from engine.services.tarif_dmn import read_decisions
 from engine.services.tarif_values import TariffError
 from engine.xml_safe import XmlRefused, parse
 
+DEEPEST_CALLS = 20  # calls within calls; frame, SOP and phase are three
 LETTER_OPERATOR = "dokumen/surat"
 _FORM_KEY = re.compile(r"[A-Za-z0-9_{}][A-Za-z0-9_{}/-]*")
 
@@ -45,23 +47,27 @@ def calls(context: Context) -> Iterator[Finding]:
 
 def _endless_calls(context: Context) -> Iterator[Finding]:
     graph = {
-        process.id: {element.called_element for element in process.elements.values() if element.called_element}
+        process.id: sorted({element.called_element for element in process.elements.values() if element.called_element})
         for _, process in context.processes
     }
+    endless = cyclic(graph)
     for file, process in context.processes:
         for element in process.elements.values():
-            seen: set[str] = set()
-            todo = [element.called_element] if element.called_element else []
-            while todo:
-                current = todo.pop()
-                if current is not None and current not in seen:
-                    seen.add(current)
-                    todo.extend(graph.get(current, ()))
-            if process.id in seen:
+            wanted = element.called_element
+            if process.id in endless and wanted in endless:
                 message = (
                     f"Panggilan {called(element)} kembali ke proses ini sendiri tanpa akhir. Gambar alur berulang."
                 )
                 yield Finding(file, element.id, "endless-call", "error", message)
+    if endless:
+        return
+    level = set(graph)
+    for _ in range(DEEPEST_CALLS):
+        level = {name for caller in level for name in graph.get(caller, ())}
+    for file, process in context.processes:
+        if process.id in level:
+            message = f"Proses ini dipanggil lebih dari {DEEPEST_CALLS} tingkat dalamnya. Ratakan panggilannya."
+            yield Finding(file, process.id, "call-too-deep", "error", message)
 
 
 def forms(context: Context) -> Iterator[Finding]:
@@ -199,42 +205,46 @@ def errors_caught(context: Context) -> Iterator[Finding]:
     frame = next(iter(context.diagrams[FRAME].processes), None) if FRAME in context.diagrams else None
     if frame is None:
         return
-    for file, element_id, code in sorted(_escaping(context, frame, None, frozenset()), key=str):
+    for file, element_id, code in sorted(_Escaping(context).leaving(frame.id, None), key=str):
         message = (
-            f"Galat `{code}` tidak ditangkap siapa pun, sehingga permohonan berakhir seolah-olah selesai. Pakai "
-            "kode yang "
-            "ditangkap kerangka (`ditolak`), atau gambar peristiwa batas galat pada pemanggilnya."
+            f"Galat `{code}` tidak ditangkap siapa pun, sehingga permohonan berakhir seolah-olah selesai. Pakai kode "
+            "yang ditangkap kerangka (`ditolak`), atau gambar peristiwa batas galat pada pemanggilnya."
         )
         yield Finding(file, element_id, "error-uncaught", "error", message)
 
 
-def _escaping(
-    context: Context, process: Process, scope: str | None, above: frozenset[tuple[str, str | None]]
-) -> set[tuple[str, str, str | None]]:
-    """(file, element, code) of the errors that leave a scope."""
-    if (process.id, scope) in above:
-        return set()
-    above |= {(process.id, scope)}
-    file = context.process_by_id[process.id][0]
-    leaving: set[tuple[str, str, str | None]] = set()
-    for element in process.elements.values():
-        if element.parent != scope:
-            continue
-        if element.kind == "endEvent" and element.event == "error":
-            leaving.add((file, element.id, element.event_ref))
-        inner: set[tuple[str, str, str | None]] = set()
-        if element.called_element and element.called_element in context.process_by_id:
-            inner = _escaping(context, context.process_by_id[element.called_element][1], None, above)
-        elif element.kind in SUB_KINDS:
-            inner = _escaping(context, process, element.id, above)
-        if inner:
-            caught = {
-                event.event_ref
-                for event in process.elements.values()
-                if event.attached_to == element.id and event.event == "error"
-            }
-            leaving |= {one for one in inner if None not in caught and one[2] not in caught}
-    return leaving
+class _Escaping:
+    """The errors that leave a scope, those of its calls and sub-processes included; each scope is looked at once."""
+
+    def __init__(self, context: Context) -> None:
+        self.scopes = {(scope.process.id, scope.id): scope for scope in context.scopes}
+        self.known: dict[tuple[str, str | None], frozenset[tuple[str, str, str | None]]] = {}
+        self.depth = 0
+
+    def leaving(self, process: str, scope_id: str | None) -> frozenset[tuple[str, str, str | None]]:
+        """(file, element, code) of each; nothing for what does not exist or calls itself."""
+        key = (process, scope_id)
+        scope = self.scopes.get(key)
+        if scope is None or self.depth > DEEPEST:
+            return frozenset()
+        if key not in self.known:
+            self.known[key] = frozenset()
+            self.depth += 1
+            self.known[key] = frozenset(self._found(scope))
+            self.depth -= 1
+        return self.known[key]
+
+    def _found(self, scope: Scope) -> Iterator[tuple[str, str, str | None]]:
+        for element in scope.elements.values():
+            if element.kind == "endEvent" and element.event == "error":
+                yield scope.file, element.id, element.event_ref
+            inner: frozenset[tuple[str, str, str | None]] = frozenset()
+            if element.kind == "callActivity" and element.called_element:
+                inner = self.leaving(element.called_element, None)
+            elif element.kind in SUB_KINDS:
+                inner = self.leaving(scope.process.id, element.id)
+            caught = {event.event_ref for event in scope.attached.get(element.id, ()) if event.event == "error"}
+            yield from (one for one in inner if None not in caught and one[2] not in caught)
 
 
 RULES = (calls, forms, operators, tables, letters, lanes, errors_caught)

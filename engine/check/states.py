@@ -15,11 +15,12 @@ from typing import TypeAlias
 
 from engine.check.context import Context, called
 from engine.check.finding import Finding
-from engine.check.scope import ACTIVITIES, Scope
+from engine.check.scope import ACTIVITIES, JOINS, Scope
 from engine.model import Element
 
 MAX_STATES = 20_000  # per scope
 MAX_TOKENS = 2  # in one place; where a round adds more and more, nothing new is seen beyond
+MAX_WORK = 1_500_000  # tokens moved, per bundle
 MAX_WIDE = 6  # flows of an inclusive gateway whose subsets are all tried
 
 # A token waits on a flow, or is at work in an activity with boundary events; `fired` are those that rang already.
@@ -27,11 +28,29 @@ Token: TypeAlias = tuple[str, str, tuple[str, ...]]  # ("flow" | "busy", id, fir
 Marking: TypeAlias = tuple[Token, ...]
 
 
+class Enough(Exception):
+    """The walk has cost as much as it may."""
+
+
+@dataclass
+class Budget:
+    """Tokens that may still be moved; shared by all scopes of a bundle, so that no bundle takes for ever."""
+
+    left: int = MAX_WORK
+
+    def spend(self, tokens: int) -> None:
+        """Raises Enough when nothing is left."""
+        self.left -= tokens
+        if self.left < 0:
+            raise Enough
+
+
 @dataclass
 class Walk:
     """The markings of one scope. `complete` is False when the bound was hit, `cut` are those with too many tokens."""
 
     scope: Scope
+    budget: Budget = field(default_factory=Budget)
     successors: dict[Marking, tuple[Marking, ...]] = field(default_factory=dict)
     cut: set[Marking] = field(default_factory=set)
     complete: bool = True
@@ -39,6 +58,12 @@ class Walk:
 
     def walk(self, start: Element) -> None:
         """Visits every marking from `start` on."""
+        try:
+            self._walk_from(start)
+        except Enough:
+            self.complete = False
+
+    def _walk_from(self, start: Element) -> None:
         first = self._settled([("flow", name, ()) for name in start.outgoing if name in self.scope.flows])
         todo = [first]
         while todo:
@@ -58,6 +83,10 @@ class Walk:
         """The node that a token is at work in, or waits to enter."""
         kind, name, _ = token
         return self.scope.elements[name if kind == "busy" else self.scope.flows[name].target]
+
+    def goes_on(self, element: Element) -> bool:
+        """Whether a flow leads out of the node (one that leads nowhere has a finding of its own)."""
+        return bool(self._out(element))
 
     def stuck(self) -> list[Marking]:
         """Markings with tokens and no way on."""
@@ -82,6 +111,7 @@ class Walk:
 
     def _settled(self, tokens: list[Token]) -> Marking:
         """The marking after every token has slid as far as it can without a choice."""
+        self.budget.spend(1 + sum(1 + len(fired) for _, _, fired in tokens))
         resting: list[Token] = []
         for kind, name, fired in tokens:
             if kind == "busy":
@@ -96,9 +126,16 @@ class Walk:
         return tuple(resting)
 
     def _slide(self, name: str) -> tuple[str, ...]:
+        """Where a token on a flow comes to rest: one flow, or nowhere when it ends."""
+        if name not in self._rest:
+            self._rest[name] = self._slid(name)
+        return self._rest[name]
+
+    def _slid(self, name: str) -> tuple[str, ...]:
         seen: set[str] = set()
         while name not in seen:
             seen.add(name)
+            self.budget.spend(1)
             element = self.scope.elements[self.scope.flows[name].target]
             if element.kind == "endEvent":
                 return () if element.event not in ("terminate", "error", "cancel") else (name,)
@@ -109,29 +146,43 @@ class Walk:
         return (name,)
 
     def _out(self, element: Element) -> tuple[str, ...]:
-        return tuple(name for name in element.outgoing if name in self.scope.flows)
+        if element.id not in self._leaving:
+            self._leaving[element.id] = tuple(name for name in element.outgoing if name in self.scope.flows)
+        return self._leaving[element.id]
 
     def _steps(self, marking: Marking) -> Iterator[Marking]:
-        joins: set[str] = set()
-        for position, token in enumerate(marking):
-            kind, name, fired = token
-            if position and marking[position - 1] == token:
-                continue
-            rest = [*marking[:position], *marking[position + 1 :]]
-            if kind == "busy":
-                yield from self._leave(self.scope.elements[name], fired, rest)
-                continue
+        here = {name for kind, name, _ in marking if kind == "flow"}
+        joins: dict[str, Element] = {}
+        for name in here:
             element = self.scope.elements[self.scope.flows[name].target]
-            if element.kind == "endEvent":
-                yield ()  # terminates the scope, or leaves it by an error
-            elif element.kind in ("parallelGateway", "inclusiveGateway") and len(element.incoming) > 1:
-                joins.add(element.id)
-            elif element.id in self.scope.attached:
-                yield self._settled([*rest, ("busy", element.id, ())])
-            else:
-                yield from self._choose(element, rest)
-        for join in sorted(joins):
-            yield from self._join(self.scope.elements[join], list(marking))
+            if element.kind in JOINS and len(element.incoming) > 1:
+                joins[element.id] = element
+        for element in joins.values():
+            # A parallel join that is complete takes nothing from anybody else: doing it first loses no outcome.
+            if element.kind == "parallelGateway" and self._complete(element, here):
+                yield from self._join(element, here, list(marking))
+                return
+        for position, token in enumerate(marking):
+            if position == 0 or marking[position - 1] != token:
+                yield from self._step(token, [*marking[:position], *marking[position + 1 :]])
+        for element in joins.values():
+            if element.kind == "inclusiveGateway" and not self._may_still_come(element, here, marking):
+                yield from self._join(element, here, list(marking))
+
+    def _step(self, token: Token, rest: list[Token]) -> Iterator[Marking]:
+        """What one token can do by itself."""
+        kind, name, fired = token
+        element = self.place(token)
+        if kind == "busy":
+            yield from self._leave(element, fired, rest)
+        elif element.kind == "endEvent":
+            yield ()  # terminates the scope, or leaves it by an error
+        elif element.kind in JOINS and len(element.incoming) > 1:
+            return
+        elif element.id in self.scope.attached:
+            yield self._settled([*rest, ("busy", element.id, ())])
+        else:
+            yield from self._choose(element, rest)
 
     def _leave(self, element: Element, fired: tuple[str, ...], rest: list[Token]) -> Iterator[Marking]:
         """An activity with boundary events ends, is interrupted, or one of its clocks rings while it goes on."""
@@ -140,6 +191,7 @@ class Walk:
             if event.interrupting:
                 yield self._settled([*rest, *self._tokens(event)])
             elif event.id not in fired:
+                self.budget.spend(len(fired))
                 busy: Token = ("busy", element.id, tuple(sorted((*fired, event.id))))
                 yield self._settled([*rest, busy, *self._tokens(event)])
 
@@ -152,33 +204,34 @@ class Walk:
             for token in out:
                 yield self._settled([*rest, token])
         elif element.kind == "inclusiveGateway":
+            usual = [token for token in out if token[1] == element.default]
+            others = [token for token in out if token[1] != element.default]
+            if usual:
+                yield self._settled([*rest, *usual])
             # Very wide ones: each flow alone, and all together.
-            sizes = range(1, len(out) + 1) if len(out) <= MAX_WIDE else (1, len(out))
+            sizes = range(1, len(others) + 1) if len(others) <= MAX_WIDE else (1, len(others))
             for size in sizes:
-                for some in combinations(out, size):
+                for some in combinations(others, size):
                     yield self._settled([*rest, *some])
         elif out:
             yield self._settled([*rest, *out])
 
-    def _join(self, element: Element, tokens: list[Token]) -> Iterator[Marking]:
-        waiting = [name for name in element.incoming if ("flow", name, ()) in tokens]
-        needed = [name for name in element.incoming if name in self.scope.flows]
-        if element.kind == "parallelGateway":
-            if len(waiting) < len(needed):
-                return
-        elif self._may_still_come(element, waiting, tokens):
-            return
-        for name in waiting:
-            tokens.remove(("flow", name, ()))
-        yield from self._choose(element, tokens)
+    def _complete(self, join: Element, here: set[str]) -> bool:
+        self.budget.spend(1)
+        return all(name in here for name in join.incoming if name in self.scope.flows)
 
-    def _may_still_come(self, join: Element, waiting: list[str], tokens: list[Token]) -> bool:
-        """An inclusive join waits while a token elsewhere can reach one of its empty flows, and no flow that is "
-        "full."""
-        empty = {self.scope.flows[name].source for name in join.incoming if name in self.scope.flows} - {
-            self.scope.flows[name].source for name in waiting
-        }
-        for token in tokens:
+    def _join(self, join: Element, here: set[str], tokens: list[Token]) -> Iterator[Marking]:
+        for name in join.incoming:
+            if name in here:
+                tokens.remove(("flow", name, ()))
+        yield from self._choose(join, tokens)
+
+    def _may_still_come(self, join: Element, here: set[str], marking: Marking) -> bool:
+        """An inclusive join waits while a token elsewhere can reach one of its empty flows."""
+        flows = [name for name in join.incoming if name in self.scope.flows]
+        full = {self.scope.flows[name].source for name in flows if name in here}
+        empty = {self.scope.flows[name].source for name in flows} - full
+        for token in marking:
             place = self.place(token).id
             if place != join.id and self._without(join.id, place) & empty:
                 return True
@@ -192,10 +245,19 @@ class Walk:
             while todo:
                 node = todo.pop()
                 if node not in seen and node != join:
+                    self.budget.spend(1)
                     seen.add(node)
                     todo.extend(self.scope.next[node])
             self._reach[key] = frozenset(seen)
         return self._reach[key]
+
+    @cached_property
+    def _leaving(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _rest(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _reach(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -204,15 +266,16 @@ class Walk:
 
 def can_end(context: Context) -> Iterator[Finding]:
     """Deadlocks, endless rounds, steps that would be done twice."""
+    budget = Budget()
     for scope in context.scopes:
         host = scope.process.elements.get(scope.id or "")
         if not scope.starts or (host is not None and (host.kind == "adHocSubProcess" or host.triggered_by_event)):
             continue
-        yield from _judged(scope)
+        yield from _judged(scope, budget)
 
 
-def _judged(scope: Scope) -> Iterator[Finding]:
-    walk = Walk(scope)
+def _judged(scope: Scope, budget: Budget) -> Iterator[Finding]:
+    walk = Walk(scope, budget)
     walk.walk(scope.starts[0])
     if not walk.complete:
         message = f"Diagram terlalu bercabang untuk diperiksa sampai habis ({MAX_STATES} keadaan). Pecah menjadi tahap."
@@ -221,7 +284,7 @@ def _judged(scope: Scope) -> Iterator[Finding]:
     for marking in walk.stuck():
         for element in map(walk.place, marking):
             # A dead end has a finding of its own.
-            if element.id not in named and element.outgoing:
+            if element.id not in named and walk.goes_on(element):
                 named.add(element.id)
                 message = (
                     f"Permohonan dapat macet di {called(element)}: ia menunggu cabang yang tidak akan datang. "

@@ -54,12 +54,13 @@ def event_names(context: Context) -> Iterator[Finding]:
                 rule = "end-name" if element.kind == "endEvent" else "event-name"
                 message = f'Peristiwa {called(element)} belum bernama. Tulis keadaannya, seperti "Izin terbit".'
                 yield _warn(file, element.id, rule, message)
-        for (name, _), count in Counter((end.name, end.parent) for end in ends if end.name).items():
+        first = {(end.name, end.parent): end.id for end in reversed(ends)}
+        for (name, parent), count in Counter((end.name, end.parent) for end in ends if end.name).items():
             if count > 1:
                 message = (
                     f'Ada {count} akhir bernama "{name}". Satu akhir untuk satu hasil: satukan, atau bedakan namanya.'
                 )
-                yield _warn(file, next(end.id for end in ends if end.name == name), "end-name", message)
+                yield _warn(file, first[name, parent], "end-name", message)
 
 
 def size(context: Context) -> Iterator[Finding]:

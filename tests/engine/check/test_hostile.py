@@ -21,9 +21,11 @@ from tests.engine.check.builder import (
     NAMESPACES,
     boundary,
     bundle,
+    call,
     chain,
     diagram,
     end,
+    find,
     flow,
     multi,
     parallel,
@@ -148,7 +150,7 @@ def test_many_small_mutilations(office: tuple[Path, Path]) -> None:
                         r"bpmn:\w+", "bpmn:" + chance.choice(["userTask", "subProcess", "endEvent"]), cut[at]
                     )
         content = "".join(cut).encode()
-        check(Bundle("P", {"sop.bpmn": content, "forms/umum/f.json": FORM}))
+        assert not find(check(Bundle("P", {"sop.bpmn": content, "forms/umum/f.json": FORM})), "check-failed")
 
 
 TAGS = [
@@ -192,6 +194,7 @@ def test_random_trees_give_findings(trees: list[object]) -> None:
     for finding in check(Bundle("P", {"sop.bpmn": content.encode()})):
         assert finding.message
         assert finding.severity in ("error", "warning")
+        assert finding.rule != "check-failed"
 
 
 @settings(max_examples=100, deadline=None)
@@ -202,20 +205,73 @@ def test_random_trees_give_findings(trees: list[object]) -> None:
     )
 )
 def test_random_files_give_findings(files: dict[str, bytes]) -> None:
-    check(Bundle("P", files))
+    assert not find(check(Bundle("P", files)), "check-failed")
 
 
-def test_large_diagrams_are_judged_in_reasonable_time() -> None:
-    """A line of 4,000 tasks, 3,000 loose tasks, and a deep nest of sub-processes."""
-    names = [f"a{n}" for n in range(4_000)]
-    nest = user("z")
-    for level in range(50):
-        nest = sub(f"n{level}", nest)
-    for subject in (
-        bundle(start(), *(f'<bpmn:manualTask id="{n}"/>' for n in names), end(), chain("s", *names, "e")),
-        bundle(start(), *(f'<bpmn:manualTask id="{n}"/>' for n in names[:3_000]), end(), chain("s", "e")),
-        bundle(start(), nest, end(), chain("s", "n49", "e")),
-    ):
-        begun = time.perf_counter()
-        assert check(subject)
-        assert time.perf_counter() - begun < 10
+def line(*ids: str) -> str:
+    """A chain of unnamed steps, small enough for thousands."""
+    steps = "".join(f'<bpmn:manualTask id="{name}"/>' for name in ids)
+    return steps + "".join(arrow(left, right) for left, right in zip(ids, ids[1:], strict=False))
+
+
+def arrow(source: str, target: str) -> str:
+    return f'<bpmn:sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}"/>'
+
+
+def nest(depth: int) -> str:
+    inner = user("z")
+    for level in range(depth):
+        inner = sub(f"n{level}", inner)
+    return inner
+
+
+LARGE = {
+    "a line": lambda: bundle(
+        start(), line(*(f"a{n}" for n in range(4_000))), end(), arrow("s", "a0"), arrow("a3999", "e")
+    ),
+    "loose steps": lambda: bundle(start(), *(line(f"a{n}") for n in range(3_000)), end(), chain("s", "e")),
+    "a nest": lambda: bundle(start(), nest(50), end(), chain("s", "n49", "e")),
+    "joins within joins": lambda: bundle(
+        start(),
+        end(),
+        chain("s", "g0"),
+        *(
+            parallel(f"g{n}")
+            + parallel(f"j{n}")
+            + line(f"a{n}")
+            + arrow(f"g{n}", f"g{n + 1}")
+            + arrow(f"g{n}", f"a{n}")
+            + arrow(f"a{n}", f"j{n}")
+            + arrow(f"j{n + 1}", f"j{n}")
+            for n in range(400)
+        ),
+    ),  # fmt: skip
+    "clocks on one step": lambda: bundle(
+        start(),
+        user("a"),
+        end(),
+        chain("s", "a", "e"),
+        *(boundary(f"b{n}", "a", timer("hari_kerja(1)"), interrupting=False) + arrow(f"b{n}", "e") for n in range(500)),
+    ),  # fmt: skip
+    "a chain of calls": lambda: Bundle(
+        "P",
+        {
+            f"shared/P{n}.bpmn": diagram(start(), call("a", f"P{n + 1}"), end(), chain("s", "a", "e"), identity=f"P{n}")
+            for n in range(400)
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_large_diagrams_are_judged_in_reasonable_time(name: str) -> None:
+    subject = LARGE[name]()
+    begun = time.perf_counter()
+    findings = check(subject)
+    assert time.perf_counter() - begun < 20  # a second or so on a quiet machine
+    assert findings
+    assert not find(findings, "check-failed")
+
+
+def test_calls_within_calls_have_a_bound() -> None:
+    assert find(check(LARGE["a chain of calls"]()), "call-too-deep")
