@@ -45,7 +45,7 @@ class DocumentStore:
         mime = kind_of(content) if made_here else check_upload(content, name)
         digest = hashlib.sha256(content).hexdigest()
         target = self._place(digest)
-        if not (target.exists() and target.stat().st_size == len(content)):
+        if not (target.exists() and target.read_bytes() == content):
             self._write(target, content)
         return Stored(digest, len(content), mime)
 

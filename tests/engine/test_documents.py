@@ -101,11 +101,13 @@ def test_a_file_cut_short_on_disk_is_noticed_and_healed_by_the_next_put(store: D
     assert store.verify(digest)
 
 
-def test_a_changed_file_is_noticed(store: DocumentStore) -> None:
+def test_a_changed_file_is_noticed_and_healed_by_the_next_put(store: DocumentStore) -> None:
     content = pdf()
     digest = store.put(content).sha256
     store.path(digest).write_bytes(content[:-1] + b"X")
     assert not store.verify(digest)
+    store.put(content)
+    assert store.verify(digest)
 
 
 @pytest.mark.parametrize(
