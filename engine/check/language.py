@@ -18,10 +18,13 @@ from engine.expressions import (
     compile_assignments,
     compile_expression,
 )
+from engine.forms import Form
 from engine.model import SCRIPT_ROLES
 
 START_NAMES = frozenset({"kode", "varian", "janji_hk", "instansi", "bidang", "kecamatan"})
 """Names that a case has in workflow data when it is opened."""
+COMPLETE_NAME = "berkas_lengkap"
+"""What the ticks of a form with requirements say: 'ya' or 'tidak'."""
 
 _PLACES = {
     "gateway": "Syarat alur",
@@ -163,6 +166,8 @@ def supplied(context: Context) -> frozenset[str]:
     for name, content in context.bundle.files.items():
         if name.endswith(".dmn"):
             names |= {part for text in table_texts(content) for part in names_read(text)}
+    if any(isinstance(form, Form) and form.has_requirements for form in context.forms.values()):
+        names.add(COMPLETE_NAME)
     for _, _, element in context.elements():
         form = context.bundle.files.get(f"forms/{context.form_key(element)}.json")
         # What one instance answers goes into the list, not into the case.

@@ -182,6 +182,16 @@ def test_what_one_instance_answers_is_not_the_cases() -> None:
     assert ("F_g_e2", "unknown-name") not in warnings_of(after(""))
 
 
+def test_the_ticks_of_a_checklist_tell_whether_the_dossier_is_whole() -> None:
+    ticked = FORM.replace(
+        b'{"type": "number", "id": "b", "key": "luas", "label": "Luas"}',
+        b'{"type": "checkbox", "id": "b", "key": "ktp", "label": "KTP", "properties": {"syarat": "wajib"}}',
+    )
+    subject = choice("berkas_lengkap == 'tidak'")
+    assert ("F_g_a", "unknown-name") in warnings_of(subject)
+    assert ("F_g_a", "unknown-name") not in warnings_of(Bundle("P", {**subject.files, "forms/umum/f.json": ticked}))
+
+
 @pytest.mark.parametrize(
     ("permit", "wrong"),
     [
