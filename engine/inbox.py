@@ -216,6 +216,6 @@ def _start(after: str | None) -> tuple[datetime, int] | None:
     if not after:
         return None
     moment, _, ident = after.partition(".")
-    if not (moment.isdigit() and ident.isdigit()):
+    if not (moment.isdecimal() and ident.isdecimal() and len(moment) < 18 and len(ident) < 19):
         return None
     return EPOCH + int(moment) * MICROSECOND, int(ident)
