@@ -7,6 +7,9 @@ from typing import NamedTuple
 from flask import Blueprint
 
 from web.account.views import account
+from web.case import case
+from web.inbox import inbox
+from web.incidents import incidents
 
 
 class Item(NamedTuple):
@@ -18,6 +21,10 @@ class Item(NamedTuple):
     permission: str
 
 
-BLUEPRINTS: tuple[Blueprint, ...] = (account,)
+BLUEPRINTS: tuple[Blueprint, ...] = (account, inbox, case, incidents)
 
-NAVIGATION: tuple[Item, ...] = ()
+NAVIGATION: tuple[Item, ...] = (
+    Item("Tugas", "inbox.tasks", "inbox.", "inbox.view"),
+    Item("Permohonan", "case.search", "case.", "case.search"),
+    Item("Masalah", "incidents.incidents", "incidents.", "incident.view"),
+)

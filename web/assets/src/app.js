@@ -3,6 +3,7 @@ import { SortableTable } from '@ministryofjustice/frontend/moj/components/sortab
 import { ButtonMenu } from '@ministryofjustice/frontend/moj/components/button-menu/button-menu.mjs';
 import { Tabs } from 'govuk-frontend';
 import htmx from 'htmx.org/dist/htmx.esm.js';
+import { watchDrafts } from './draft.js';
 import { watchKeys } from './list-keys.js';
 import { markSupported, startIn, watchConnection } from './start.js';
 
@@ -30,3 +31,5 @@ document.addEventListener('htmx:beforeSwap', (event) => {
 
 watchKeys();
 watchConnection();
+watchDrafts(document);
+for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => window.print());

@@ -1,0 +1,38 @@
+"""Somebody was faster, or the case moved on: said calmly, with what one had typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template, url_for
+
+from engine.dossier import TaskView
+from engine.errors import Gone, Refused, Taken
+from web.case.identity import identity
+from web.forms import answered
+
+
+def refused_page(view: TaskView, refused: Refused, typed: Mapping[str, Any] | None = None) -> Any:
+    """The page of a task that cannot be done any more. typed: what was sent and is kept as the person's draft."""
+    held = isinstance(refused, Taken) and view.task.state == "open"
+    kept = typed if typed is not None else view.values if view.draft_at else None
+    return (
+        render_template(
+            "inbox/refused.html",
+            view=view,
+            identity=identity(view.view, url_for("case.case", case_id=view.view.case.id)),
+            detail=refused.detail,
+            gone=isinstance(refused, Gone),
+            held=held,
+            by=refused.extra.get("by"),
+            at=refused.extra.get("at"),
+            rows=answered(view.form, kept, file_names(view)) if view.form and kept else [],
+        ),
+        refused.status,
+    )
+
+
+def file_names(view: TaskView) -> dict[str, str]:
+    """Names of the case's stored files by their reference."""
+    return {row.sha256: row.file_name for row in view.view.documents}
