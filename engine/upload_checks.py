@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,10 @@ _OFFICE_FILES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 _ACTIONS = frozenset(
     {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie"}
 )
+_BROKEN_IMAGE = "Gambar rusak atau terpotong. Foto atau pindai ulang, lalu unggah lagi."
+# A marker where one must stand; and the first one after coded data, in which 00 and restart markers are no markers.
+_JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)
+_JPEG_AFTER_SCAN = re.compile(rb"[^\xff]*+(?:\xff+[\x00\xd0-\xd7][^\xff]*+)*+\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
 _HIDDEN = frozenset({"/JS", "/JavaScript", "/XFA", "/EmbeddedFiles", "/RichMediaContent"})
 
 
@@ -63,6 +68,9 @@ def _clean(ending: str) -> str:
 def _check_image(content: bytes) -> None:
     from PIL import Image, UnidentifiedImageError
 
+    # Pillow's own complaint about missing data is a switch of the whole process, and libraries turn it off.
+    if not (_png_is_whole(content) if content.startswith(b"\x89PNG") else _jpeg_is_whole(content)):
+        raise refused(_BROKEN_IMAGE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -78,7 +86,36 @@ def _check_image(content: bytes) -> None:
     except Image.DecompressionBombError:
         raise refused(f"Gambar lebih dari {MAX_PIXELS // 1_000_000} megapiksel. Perkecil, lalu unggah lagi.") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError):
-        raise refused("Gambar rusak atau terpotong. Foto atau pindai ulang, lalu unggah lagi.") from None
+        raise refused(_BROKEN_IMAGE) from None
+
+
+def _png_is_whole(content: bytes) -> bool:
+    """Every chunk is there with the checksum it carries, up to the closing one."""
+    at = 8
+    while at + 12 <= len(content):
+        length = int.from_bytes(content[at : at + 4], "big")
+        body = content[at + 4 : at + 8 + length]
+        if zlib.crc32(body) != int.from_bytes(content[at + 8 + length : at + 12 + length], "big"):
+            return False
+        if body[:4] == b"IEND":
+            return True
+        at += 12 + length
+    return False
+
+
+def _jpeg_is_whole(content: bytes) -> bool:
+    """Its segments and scans follow one another up to the end marker; what cameras add after it is not looked at."""
+    at, scanning = 2, False
+    while True:
+        found = (_JPEG_AFTER_SCAN if scanning else _JPEG_MARKER).match(content, at)
+        if found is None:
+            return False
+        marker, at = found[1][0], found.end()
+        if marker == 0xD9:
+            return True
+        if marker != 0x01:
+            at += int.from_bytes(content[at : at + 2], "big")
+        scanning = marker == 0xDA
 
 
 # --- PDF ----------------------------------------------------------------------------------------------------

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from PIL import ImageFile
 from weasyprint import CSS, HTML  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
 
 from engine.letters.renderer import MAX_HTML, LetterError, inside
+
+# WeasyPrint makes Pillow take pictures that are cut short, everywhere in the process. That is not for uploads.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 # DejaVu and Noto are in every Debian; the generic family is the last resort.
 FONTS = '"Noto Sans", "DejaVu Sans", "Liberation Sans", sans-serif'

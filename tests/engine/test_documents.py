@@ -11,11 +11,12 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
@@ -35,9 +36,9 @@ def pdf(change: Callable[[PdfWriter], None] | None = None, pages: int = 1, **opt
     return target.getvalue()
 
 
-def image(kind: str, size: tuple[int, int] = (80, 60)) -> bytes:
+def image(kind: str, size: tuple[int, int] = (80, 60), **options: Any) -> bytes:
     target = io.BytesIO()
-    Image.effect_noise(size, 60).convert("RGB").save(target, kind)
+    Image.effect_noise(size, 60).convert("RGB").save(target, kind, **options)
     return target.getvalue()
 
 
@@ -172,7 +173,10 @@ def test_a_name_that_fits(name: str | None) -> None:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
-def test_a_picture_cut_short(kind: str, share: float) -> None:
+@pytest.mark.parametrize("lenient", [False, True])
+def test_a_picture_cut_short(kind: str, share: float, lenient: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where some library has told Pillow to take such pictures, as WeasyPrint does."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
     content = image(kind)
     assert (
         _words(content[: int(len(content) * share)])
@@ -193,7 +197,31 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_opened() -
 
 
 def test_a_picture_of_a_phone_passes() -> None:
-    assert check_upload(image("JPEG", (4000, 3000)), "IMG_0001.jpg") == "image/jpeg"
+    content = image("JPEG", (4000, 3000))
+    assert check_upload(content, "IMG_0001.jpg") == "image/jpeg"
+    assert check_upload(content + b"MotionPhoto" * 9, "IMG_0001.jpg") == "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("JPEG", {"progressive": True}),
+        ("JPEG", {"restart_marker_rows": 1}),
+        ("JPEG", {"quality": 100, "subsampling": 0, "comment": b"\xff\xd9 not the end"}),
+        ("PNG", {"optimize": True}),
+        ("PNG", {"bits": 8, "dpi": (300, 300)}),
+    ],
+)
+def test_pictures_of_all_kinds_pass(kind: str, options: dict[str, object]) -> None:
+    content = image(kind, (300, 200), **options)
+    assert check_upload(content).endswith(kind.lower())
+    assert "terpotong" in _words(content[:-40])
+
+
+def test_a_picture_changed_on_its_way() -> None:
+    content = bytearray(image("PNG"))
+    content[len(content) // 2] ^= 0xFF
+    assert "rusak" in _words(bytes(content))
 
 
 @pytest.mark.parametrize("share", [0.2, 0.6, 0.95])
