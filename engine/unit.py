@@ -56,8 +56,9 @@ class ServiceFailed(Exception):
 
 @dataclass(frozen=True)
 class Done:
-    """What a command answers. opened: (element, name, lane, group) of the tasks now waiting. version: for the next
-    `expected`."""
+    """What a command answers. opened: (element, name, lane, group) of the tasks now waiting; tasks: their rows.
+    version: for the next `expected`. deferred: whether work was left for the background (unknown, hence True, when the
+    answer is a repeated one)."""
 
     case_id: int
     version: int
@@ -65,6 +66,8 @@ class Done:
     resi: str | None
     opened: tuple[tuple[str, str, str, str], ...] = ()
     repeated: bool = False
+    tasks: tuple[Row[Any], ...] = field(default=(), repr=False, compare=False)
+    deferred: bool = False
 
 
 @dataclass
@@ -225,7 +228,9 @@ class Unit:
         case.version += 1
         self.connection.execute(_CHANGE_CASE, {**case.changes(), "case": case.id})
         opened = tuple((row.element, row.name, row.lane, row.group_key) for row in self.open_tasks.values())
-        return Done(case.id, case.version, case.state, case.resi, opened)
+        deferred = any(call.cause is None for call in self.calls)
+        waiting = tuple(self.open_tasks.values())
+        return Done(case.id, case.version, case.state, case.resi, opened, tasks=waiting, deferred=deferred)
 
 
 class Surroundings:
@@ -302,12 +307,9 @@ def _earlier(office: Office, connection: Connection, key: str, kind: str, mark: 
     case = connection.execute(
         select(cases.c.version, cases.c.state, cases.c.resi).where(cases.c.id == row.case_id)
     ).one()
-    waiting = connection.execute(
-        select(tasks.c.element, tasks.c.name, tasks.c.lane, tasks.c.group_key).where(
-            tasks.c.case_id == row.case_id, tasks.c.state == "open"
-        )
-    )
-    return Done(row.case_id, case.version, case.state, case.resi, tuple(tuple(r) for r in waiting), repeated=True)
+    waiting = tuple(connection.execute(_OPEN_TASKS, {"case": row.case_id}).all())
+    opened = tuple((task.element, task.name, task.lane, task.group_key) for task in waiting)
+    return Done(row.case_id, case.version, case.state, case.resi, opened, repeated=True, tasks=waiting, deferred=True)
 
 
 def _fingerprint(kind: str, args: Any, kwargs: Any) -> str:

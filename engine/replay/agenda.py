@@ -29,14 +29,17 @@ class Item:
 
 @dataclass
 class Live:
-    """A case under way. steps: how many of its steps are known; last_task: the newest of them."""
+    """A case under way. facts: what conditions of forms may read; steps: how many of its steps are known; last_task:
+    the newest of them; waiting: how many are open."""
 
     no: int
     case_id: int
     code: str
     plan: Plan
+    facts: dict[str, Any] = field(default_factory=dict)
     steps: int = 0
     last_task: int = 0
+    waiting: int = 0
 
 
 class Agenda:

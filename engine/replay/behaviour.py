@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.cases import form_context
 from engine.forms import Form
 from engine.replay.choices import Choices, Meaning
 from engine.working_time import DAY_MINUTES, JAKARTA, WorkingTime
@@ -63,8 +62,11 @@ class Answerer:
         """sample_file: SHA-256 of the stored file that stands for every upload."""
         self._choices, self._time, self._sample = choices, time, sample_file
 
-    def fill(self, task: Any, case: Any, plan: Plan, first: bool, now: datetime, rng: random.Random) -> dict[str, Any]:
-        """Answers of a task's form. first: the case's first task, where something may be missing."""
+    def fill(
+        self, task: Any, facts: dict[str, Any], plan: Plan, first: bool, now: datetime, rng: random.Random
+    ) -> dict[str, Any]:
+        """Answers of a task's form. facts: what its conditions may read; first: the case's first task, where something
+        may be missing."""
         form = self._choices.version.form(task.form)
         fixed = self._dates(form, rng, now)
         for field in form.fields:
@@ -74,7 +76,7 @@ class Answerer:
                 meanings = self._choices.of(task.process, task.element, field)
                 if meanings:
                     fixed[field.key] = _choose(meanings, plan, rng, field.decision)
-        answers = form.example(rng, form_context(case), **fixed)
+        answers = form.example(rng, facts, **fixed)
         if first and plan.incomplete:
             _leave_out(form, answers, rng)
         return answers

@@ -6,11 +6,13 @@ a document stays true: the file is in the store under its SHA-256, and `document
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from engine.case_row import CaseRow
 from engine.documents import DocumentStore
 from engine.services.letter_facts import KINDS
 from engine.services.protocols import Job
@@ -30,11 +32,9 @@ class QuickStore(DocumentStore):
         beside.replace(target)
 
 
-def short_letter(job: Job) -> dict[str, Any]:
+def short_letter(job: Job, number: str | None) -> dict[str, Any]:
     """Does what the letter service's `work` does, with a plain page instead of the type's template."""
     kind = str(job.params.get("jenis") or "izin")
-    with job.office.db.read() as connection:
-        number = _number(connection, job, kind)
     case = job.case
     lines = [
         KINDS.get(kind, kind),
@@ -86,15 +86,17 @@ def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
 
 
-def _number(connection: Connection, job: Job, kind: str) -> str | None:
+def letter_number(connection: Connection, case: CaseRow, params: Mapping[str, Any]) -> str | None:
+    """The number that a letter asked for with these parameters bears, if it has one."""
+    kind = str(params.get("jenis") or "izin")
     if kind in ("skrd", "skpd"):
-        query = select(bills.c.number).where(bills.c.case_id == job.case.id).order_by(bills.c.id.desc()).limit(1)
+        query = select(bills.c.number).where(bills.c.case_id == case.id).order_by(bills.c.id.desc()).limit(1)
         return connection.execute(query).scalar()
     if kind in ("izin", "rekomendasi", "keterangan", "pencabutan"):
-        return str(job.case.permit_number) if job.case.permit_number else None
+        return case.permit_number
     query = (
         select(register_entries.c.number)
-        .where(register_entries.c.case_id == job.case.id, register_entries.c.register == _REGISTER.get(kind, kind))
+        .where(register_entries.c.case_id == case.id, register_entries.c.register == _REGISTER.get(kind, kind))
         .order_by(register_entries.c.id.desc())
         .limit(1)
     )

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, exists, func, select
 
 from engine import automatic, cases
 from engine.case_row import COLUMNS, CaseRow
+from engine.cases import form_context
 from engine.clock import FixedClock
 from engine.deadlines import due_cases, next_due
 from engine.definitions import Version
@@ -27,11 +28,12 @@ from engine.replay.agenda import CLAIM, CLOCKS, OPENING, STEP, WITHDRAWAL, Agend
 from engine.replay.arrivals import Arrival
 from engine.replay.behaviour import CLAIMED, Answerer, plan_of, step_minutes
 from engine.replay.choices import Choices
-from engine.replay.letters import SURAT, plain_pdf, short_letter
+from engine.replay.letters import SURAT, letter_number, plain_pdf, short_letter
 from engine.services import registry
 from engine.storage.schema import cases as case_table
-from engine.storage.schema import deadlines, incidents, tasks, work_items
+from engine.storage.schema import deadlines, incidents, work_items
 from engine.storage.service_tables import bills
+from engine.unit import Done
 from engine.work import Job
 
 APPLICANT, PAYMENT = "pemohon", "umum/bayar"
@@ -39,15 +41,6 @@ CLOSED = frozenset({"selesai", "ditolak", "ditarik"})
 RETRY_AFTER = 240  # working minutes that an incident lies before somebody tries again. assumed
 _SUFFIX = {CLAIM: "a", WITHDRAWAL: "t"}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_TASKS = (
-    select(
-        *(tasks.c[name] for name in ("id", "case_id", "process", "element", "form", "group_key", "created_at")),
-        tasks.c.holder_id,
-        tasks.c.state,
-    )
-    .where(tasks.c.case_id == bindparam("case"), tasks.c.id > bindparam("after"), tasks.c.state == "open")
-    .order_by(tasks.c.id)
-)
 _READY = select(work_items.c.case_id).where(work_items.c.state == "ready", work_items.c.run_at <= bindparam("now"))
 _ANYTHING = select(
     exists().where(deadlines.c.due_at <= bindparam("now")),
@@ -146,19 +139,21 @@ class Player:
         clerk = self._pick("loket", self._luck)
         key = opening_key(self.seed, arrival.no)
         done = cases.open_case(self.office, arrival.code, arrival.variant, arrival.applicant, by=clerk, key=key)
-        live = self.follow(arrival.no, done.case_id, arrival.code, self.clock.now())
+        live = Live(arrival.no, done.case_id, arrival.code, plan_of(self.seed, arrival.no))
+        bidang = self.versions[arrival.code].bidang
+        facts = {"code": arrival.code, "variant": arrival.variant, "bidang": bidang}
+        live.facts = form_context({**facts, "kecamatan": arrival.applicant.kecamatan})
+        self.follow(live, self.clock.now())
         self._next_opening()
         self._after(live, done)
 
-    def follow(self, no: int, case_id: int, code: str, opened: datetime, since: datetime | None = None) -> Live:
+    def follow(self, live: Live, opened: datetime, since: datetime | None = None) -> None:
         """Take a case into the play; what was to happen before `since` has happened."""
-        live = Live(no, case_id, code, plan_of(self.seed, no))
-        self.live[case_id] = self.by_no[no] = live
+        self.live[live.case_id] = self.by_no[live.no] = live
         if live.plan.withdraw_after is not None:
             at = self.time.add(opened, live.plan.withdraw_after)
             if since is None or at >= since:
-                self.agenda.add(Item(at, WITHDRAWAL, no, 0, live))
-        return live
+                self.agenda.add(Item(at, WITHDRAWAL, live.no, 0, live))
 
     def _withdraw(self, item: Item) -> None:
         live: Live = item.what
@@ -170,18 +165,15 @@ class Player:
         task, person = item.what
         live = self.by_no[item.no]
         version = self.versions[live.code]
-        with self.office.db.read() as connection:
-            case = connection.execute(_CASE, {"case": live.case_id}).one()
-            bill = connection.execute(_BILL, {"case": live.case_id}).scalar() if task.form == PAYMENT else None
         if live.code not in self._answerers:
             self._answerers[live.code] = Answerer(Choices(version), self.time, self._sample)
         answerer = self._answerers[live.code]
-        answers = answerer.fill(task, case, live.plan, item.ordinal == 1, self.clock.now(), self._luck)
+        answers = answerer.fill(task, live.facts, live.plan, item.ordinal == 1, self.clock.now(), self._luck)
         if task.form == PAYMENT:
             right = self._luck.random() >= self.wrong_payments
-            answers["jumlah"] = (bill or 0) if right else (bill or 0) + 1_000
+            answers["jumlah"] = self._bill(live) + (0 if right else 1_000)
         begun = perf_counter()
-        alone = task.group_key == APPLICANT and len(self._open_tasks(live)) == 1
+        alone = task.group_key == APPLICANT and live.waiting == 1
         key = self._key(item)
         if alone and task.form != PAYMENT:
             done = cases.resume(self.office, live.case_id, answers, by=person, key=key)
@@ -242,22 +234,27 @@ class Player:
         query = query.where(incidents.c.state == "open", incidents.c.attempts == 1).order_by(incidents.c.id)
         return [(row.id, row.case_id, row.created_at) for row in connection.execute(query)]
 
-    def _after(self, live: Live, done: Any) -> None:
+    def _after(self, live: Live, done: Done) -> None:
         """A command was done: whoever is next gets it on the table, and deferred work is done at once."""
         if done.state in CLOSED:
             self.forget(live)
             return
-        self.take_up(live, self._open_tasks(live, live.last_task))
-        self.work(live)
+        self._hand_on(live, done)
+        if done.deferred:
+            self.work(live)
+
+    def _hand_on(self, live: Live, done: Done) -> None:
+        live.waiting = len(done.tasks)
+        self.take_up(live, [task for task in done.tasks if task.id > live.last_task])
 
     def forget(self, live: Live) -> None:
         """The case is closed."""
         self.live.pop(live.case_id, None)
         self.by_no.pop(live.no, None)
 
-    def _open_tasks(self, live: Live, after: int = 0) -> list[Any]:
+    def _bill(self, live: Live) -> int:
         with self.office.db.read() as connection:
-            return list(connection.execute(_TASKS, {"case": live.case_id, "after": after}))
+            return int(connection.execute(_BILL, {"case": live.case_id}).scalar() or 0)
 
     def take_up(self, live: Live, fresh: Iterable[Any]) -> None:
         """Give new tasks to people and plan when they are done. A task that is done already only kept somebody busy."""
@@ -304,32 +301,35 @@ class Player:
         return rng.choice(self.staff[group])
 
     def work(self, live: Live) -> None:
-        while True:
-            now = self.clock.now()
-            with self.office.db.read() as connection:
-                items = [row for row in connection.execute(_WORK, {"case": live.case_id}) if row.run_at <= now]
-                case = self._case_row(connection, live) if items else None
-            if not items or case is None:
-                return
-            for item in items:
-                done = self._defer(live, case, item)
+        """Do the deferred work of a case that is ready, and what it leads to."""
+        more = True
+        while more:
+            more = False
+            for item, case, number in self._ready(live):
+                done = self._defer(live, case, item, number)
                 if done.state in CLOSED:
                     self.forget(live)
                     return
-                self.take_up(live, self._open_tasks(live, live.last_task))
+                more = more or done.deferred
+                self._hand_on(live, done)
 
-    def _case_row(self, connection: Connection, live: Live) -> CaseRow:
-        row = connection.execute(_CASE, {"case": live.case_id}).mappings().one()
-        return CaseRow.of(dict(row))
+    def _ready(self, live: Live) -> list[tuple[Any, CaseRow, str | None]]:
+        """Work items of a case that may be done now, with the case and the letter's number."""
+        with self.office.db.read() as connection:
+            now = self.clock.now()
+            items = [row for row in connection.execute(_WORK, {"case": live.case_id}) if row.run_at <= now]
+            if not items:
+                return []
+            case = CaseRow.of(dict(connection.execute(_CASE, {"case": live.case_id}).mappings().one()))
+            return [(item, case, letter_number(connection, case, item.params)) for item in items]
 
-    def _defer(self, live: Live, case: CaseRow, item: Any) -> Any:
-        version = self.versions[live.code]
-        job = Job(self.office, case, item.params, version.bundle)
+    def _defer(self, live: Live, case: CaseRow, item: Any, number: str | None) -> Done:
+        job = Job(self.office, case, item.params, self.versions[live.code].bundle)
         operator = registry.find(item.operator)
         assert operator.deferred is not None
         try:
             if item.operator == SURAT and self.full_letters <= 0:
-                result = short_letter(job)
+                result = short_letter(job, number)
             else:
                 self.full_letters -= 1
                 result = operator.deferred.work(job)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
+from engine.cases import form_context
 from engine.replay.agenda import Live
 from engine.replay.behaviour import plan_of
 from engine.replay.play import Player
@@ -20,8 +21,9 @@ def take_stock(player: Player, connection: Connection, progress: Progress) -> tu
     """Take all open cases into the play, and everybody's work. (cases opened so far, moment of the last event)."""
     opened, last = 0, connection.execute(select(func.max(events.c.at))).scalar()
     lives: dict[int, Live] = {}
+    told = [cases.c[name] for name in ("code", "variant", "bidang", "kecamatan", "closed_at")]
     first = (
-        select(events.c.case_id, events.c.command_key, events.c.at, cases.c.code, cases.c.closed_at)
+        select(events.c.case_id, events.c.command_key, events.c.at, *told)
         .join(cases, cases.c.id == events.c.case_id)
         .where(events.c.seq == 1)
         .order_by(events.c.case_id)
@@ -29,13 +31,15 @@ def take_stock(player: Player, connection: Connection, progress: Progress) -> tu
     for row in connection.execute(first):
         no = int(row.command_key.rsplit("-", 2)[1])
         opened = max(opened, no)
+        lives[row.case_id] = live = Live(no, row.case_id, row.code, plan_of(player.seed, no), form_context(row))
         if row.closed_at is None:
-            lives[row.case_id] = player.follow(no, row.case_id, row.code, row.at, last)
-        else:  # only while its last steps are newer than the saved state does it still matter who did them
-            lives[row.case_id] = Live(no, row.case_id, row.code, plan_of(player.seed, no))
+            player.follow(live, row.at, last)
+        # Of the closed ones it only still matters who was busy with steps newer than the saved state.
     _known_steps(player, connection, progress, lives)
     for case_id, task in _tasks(connection, tasks.c.id > progress.last_task):
         player.take_up(lives[case_id], [task])
+    for case_id, number in _open_steps(connection):
+        lives[case_id].waiting = number
     return opened, last
 
 
@@ -56,6 +60,11 @@ def _known_steps(player: Player, connection: Connection, progress: Progress, liv
             continue  # what its person tried was refused
         ordinal, at, person = planned[task.id]
         player.put(lives[case_id], task, ordinal, datetime.fromisoformat(at), persons[person])
+
+
+def _open_steps(connection: Connection) -> list[tuple[int, int]]:
+    query = select(tasks.c.case_id, func.count()).where(tasks.c.state == "open").group_by(tasks.c.case_id)
+    return [(row[0], row[1]) for row in connection.execute(query)]
 
 
 def _tasks(connection: Connection, *conditions: Any) -> list[tuple[int, Any]]:
