@@ -69,7 +69,8 @@ class Version:
     def blueprint(self) -> Blueprint:
         """The parsed diagrams."""
         diagrams = {name: content for name, content in self.bundle.files.items() if name.endswith(".bpmn")}
-        return parse_blueprint(diagrams, FRAME, self.bundle.reads)
+        tables = {name: content for name, content in self.bundle.files.items() if name.endswith(".dmn")}
+        return parse_blueprint(diagrams, FRAME, self.bundle.reads, tables)
 
     @cached_property
     def processes(self) -> Mapping[str, Process]:

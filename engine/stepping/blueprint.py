@@ -38,8 +38,12 @@ class Blueprint:
         return self.spec if process == self.spec.name else self.subprocess_specs[process]
 
 
-def parse_blueprint(diagrams: Mapping[str, bytes], top: str, reads: frozenset[str]) -> Blueprint:
+def parse_blueprint(
+    diagrams: Mapping[str, bytes], top: str, reads: frozenset[str], tables: Mapping[str, bytes] | None = None
+) -> Blueprint:
     """Parse diagrams (name -> BPMN XML, already checked and safe) with `top` as the process that is started.
+
+    tables: name -> DMN XML of the decision tables that rule tasks may use.
 
     Raises what SpiffWorkflow's parser raises; the check turns that into findings before anything is activated.
     """
@@ -47,6 +51,8 @@ def parse_blueprint(diagrams: Mapping[str, bytes], top: str, reads: frozenset[st
     safe = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     for name in sorted(diagrams):
         parser.add_bpmn_xml(etree.fromstring(diagrams[name], safe), filename=name)
+    for name, content in sorted((tables or {}).items()):
+        parser.add_dmn_xml(etree.fromstring(content, safe), filename=name)
     spec = parser.get_spec(top)
     subprocess_specs = parser.get_subprocess_specs(top)
     for each in (spec, *subprocess_specs.values()):

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefini
 from SpiffWorkflow.spiff.specs.defaults import ServiceTask
 from SpiffWorkflow.task import Task
 
-from engine.expressions import compile_assignments, compile_expression
+from engine.expressions import ExpressionError, compile_assignments, compile_expression
 
 # A due moment of a timer whose clock stands: later than anything, so that it never fires by itself.
 STANDING = "9999-12-31T00:00:00+00:00"
@@ -41,8 +41,16 @@ class SafeEngine(PythonScriptEngine):  # type: ignore[misc]
     def __init__(self, environment: Environment) -> None:
         self.office = environment
 
+    def validate(self, expression: str) -> None:
+        """Raises SyntaxError: a decision table tries an entry both as a value and as the right half of a comparison."""
+        try:
+            compile_expression(expression)
+        except ExpressionError as error:
+            raise SyntaxError(str(error)) from error
+
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
-        return compile_expression(expression).evaluate(task.data, self.office.functions)
+        data = {**task.data, **external_context} if external_context else task.data
+        return compile_expression(expression).evaluate(data, self.office.functions)
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> bool:
         for name, expression in compile_assignments(script):

@@ -11,7 +11,7 @@ import pytest
 
 from engine.stepping import Blueprint, Run, parse_blueprint
 
-from .diagrams import DIAGRAMS, READS
+from .diagrams import DIAGRAMS, READS, end, process, start, user
 
 MONDAY = datetime(2016, 7, 18, 2, 0, tzinfo=UTC)
 
@@ -185,3 +185,27 @@ def test_state_does_not_grow_with_rounds_of_rework(blueprint: Blueprint) -> None
         case.do("lengkapi")
         sizes.append(len(zlib.decompress(case.state)))
     assert max(sizes[1:]) - min(sizes[1:]) < 40
+
+
+DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="uji">
+<decision id="golongan" name="golongan"><decisionTable id="t">
+<input id="i" label="luas"><inputExpression id="ie" typeRef="number"><text>luas</text></inputExpression></input>
+<output id="o" label="golongan" name="golongan" typeRef="string"/>
+<rule id="r1"><inputEntry id="e1"><text>&lt;= 100</text></inputEntry><outputEntry id="x1"><text>"kecil"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="e2"><text>100 &lt; ? &lt;= 500</text></inputEntry><outputEntry id="x2"><text>"sedang"</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+
+
+@pytest.mark.parametrize(("luas", "golongan"), [(40, "kecil"), (300, "sedang")])
+def test_rule_task_decides_in_the_safe_language(luas: int, golongan: str) -> None:
+    rule = (
+        '<bpmn:businessRuleTask id="tabel" name="Tentukan golongan"><bpmn:extensionElements>'
+        "<spiffworkflow:calledDecisionId>golongan</spiffworkflow:calledDecisionId>"
+        "</bpmn:extensionElements></bpmn:businessRuleTask>"
+    )
+    frame = process(
+        "kerangka", [start(), rule, user("lihat"), end("usai")], ["mulai>tabel", "tabel>lihat", "lihat>usai"]
+    )
+    blueprint = parse_blueprint({"kerangka.bpmn": frame}, "kerangka", frozenset(), {"tarif.dmn": DMN})
+    run = Run.start(blueprint, {"luas": luas}, Office())
+    assert run.waiting()[0].data["golongan"] == golongan
