@@ -290,9 +290,15 @@ def _view(office: Office, connection: Connection, person: Person, case_id: int) 
 
 
 def _next_steps(view: CaseView, task: Any, form: Form | None) -> dict[str, str]:
-    """What each value of the decision leads to, in words: "Paraf surat izin (Bagian Tata Usaha, 1 hari kerja)"."""
+    """What each value of the decision leads to, in words: "Paraf surat izin (Bagian Tata Usaha, 1 hari kerja)". Without
+    a decision the key is empty; a checklist adds what happens when it is complete ("berkas_lengkap=ya") and when not."""
     if form is None or form.decision is None:
-        return {"": outlook(view.version, task.process, task.element, {})}
+        steps = {"": outlook(view.version, task.process, task.element, {})}
+        if form is not None and form.has_requirements:
+            for complete in ("ya", "tidak"):
+                data = {"berkas_lengkap": complete}
+                steps[f"berkas_lengkap={complete}"] = outlook(view.version, task.process, task.element, data)
+        return steps
     return {
         option.value: outlook(view.version, task.process, task.element, {form.decision.key: option.value})
         for option in form.decision.options

@@ -18,6 +18,15 @@ def outlook(version: Version, process: str, element: str, data: Mapping[str, Any
     return "; ".join(dict.fromkeys(_words(version, step) for step in steps))
 
 
+def returns_to_applicant(version: Version, process: str, element: str) -> bool:
+    """Whether the answer that the step's property `kembalikan` names leads straight to a step of the applicant."""
+    name, _, value = version.element(process, element).properties.get("kembalikan", "").partition("=")
+    if not name:
+        return False
+    steps = following(version, process, element, {name: value})
+    return any(step.lane and version.lanes[step.lane].role == "pemohon" for step in steps)
+
+
 def following(version: Version, process: str, element: str, data: Mapping[str, Any]) -> list[Element]:
     """Persons' steps and ends reached next. A call is entered, an end of a phase goes on behind its call."""
     drawn = version.processes[process]

@@ -10,6 +10,7 @@ from engine.case_records import case_records
 from engine.cases import acting_groups
 from engine.dossier import CaseView, case_view, diagram_state, find_cases, processes_of
 from engine.errors import NotFound
+from engine.outlook import returns_to_applicant
 from web.case import case, words
 from web.case.history import CLOCK_KINDS, timeline
 from web.case.identity import identity
@@ -148,5 +149,5 @@ def _returnable(view: CaseView) -> list[Any]:
     return [
         row
         for row in view.open_tasks
-        if row.group_key in groups and view.version.element(row.process, row.element).properties.get("kembalikan")
+        if row.group_key in groups and returns_to_applicant(view.version, row.process, row.element)
     ]

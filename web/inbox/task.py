@@ -100,7 +100,7 @@ def shown(
         mine=row.holder_id == who.id,
         form=drawn,
         decision=decision,
-        next_step=view.next_steps.get("", ""),
+        next_steps=_finishing(view),
         own_answers=_own(view),
         finisher=next((done.person for done in view.view.tasks if done.id == row.id), None),
         found=_found(view),
@@ -164,6 +164,17 @@ def happens_next(done: Done) -> str:
         gettext("%(langkah)s (%(siapa)s)", langkah=name, siapa=words.group(group)) for _, name, _, group in done.opened
     ]
     return gettext("Berikutnya: %(langkah)s.", langkah="; ".join(dict.fromkeys(steps)))
+
+
+def _finishing(view: TaskView) -> list[str]:
+    """What finishing leads to, where no decision is asked; a checklist leads to one thing or the other."""
+    complete, lacking = view.next_steps.get("berkas_lengkap=ya"), view.next_steps.get("berkas_lengkap=tidak")
+    if complete and lacking and complete != lacking:
+        return [
+            gettext("Bila berkas lengkap → %(langkah)s", langkah=complete),
+            gettext("Bila ada yang kurang → %(langkah)s", langkah=lacking),
+        ]
+    return [f"→ {step}" for step in (view.next_steps.get("", ""),) if step]
 
 
 def _found(view: TaskView) -> list[dict[str, Any]]:
