@@ -84,7 +84,7 @@ def shown(
     drawn = Markup("")
     decision = Markup("")
     if works and form is not None:
-        slots = _slots(view)
+        slots = requirement_slots(view)
         drawn = render_form(form, values, errors, example_context(view.view), files=file_names(view), after=slots)
         if form.decision is not None:
             wrong = (errors or {}).get(form.decision.key, ())
@@ -203,7 +203,7 @@ def _own(view: TaskView) -> list[Any]:
     return list(answered(view.form, given[-1], file_names(view))) if given else []
 
 
-def _slots(view: TaskView) -> dict[str, Markup]:
+def requirement_slots(view: TaskView) -> dict[str, Markup]:
     """Below each requirement: the files that are there for it, and a place for one more."""
     assert view.form is not None
     if not person().may("document.add"):
