@@ -1,4 +1,4 @@
-"""Headers of commands: Idempotency-Key (said again safely), If-Match (only if nothing changed), ETag (what it is now)."""
+"""Headers of commands: Idempotency-Key (said again safely), If-Match (only if unchanged), ETag (what it is now)."""
 
 from __future__ import annotations
 

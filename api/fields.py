@@ -91,7 +91,7 @@ class Whole(fields.Integer):
         super().__init__(validate=validate.Range(least, most, error=f"Antara {least} dan {most}."), **options)
 
     def _validated(self, value: Any) -> Any:
-        if isinstance(value, str) and len(value) > 20:
+        if isinstance(value, bool | float) or (isinstance(value, str) and len(value) > 20):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
 

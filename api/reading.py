@@ -42,6 +42,12 @@ class Parser(FlaskParser):
             _look_through(value)
         return value
 
+    def load_form(self, req: Request, schema: Schema) -> Any:
+        """Fields beside a file. Raises WrongMedia."""
+        if req.mimetype != "multipart/form-data":
+            raise WrongMedia(say("Kirim multipart/form-data.", "Send multipart/form-data."))
+        return super().load_form(req, schema)
+
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_: Any) -> NoReturn:
         """Every message at the field it belongs to."""
         found: dict[str, list[str]] = {}

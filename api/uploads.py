@@ -12,7 +12,6 @@ from api.access import documented
 from api.problems import WrongMedia
 from api.words import say
 from engine.errors import Invalid
-from engine.forms import texts
 from engine.upload_checks import MAX_BYTES
 from engine.xml_safe import MAX_BYTES as MAX_XML
 
@@ -45,8 +44,6 @@ def uploaded(request: Request) -> tuple[str, bytes]:
     file = request.files.get("file")
     if file is None:
         raise Invalid({"file": ["Sertakan satu berkas."]})
-    name = os.path.basename((file.filename or "").replace("\\", "/"))[:200]
-    try:
-        return texts.clean(name, lines=False), file.read()
-    except ValueError as error:
-        raise Invalid({"file": [str(error)]}) from None
+    name = os.path.basename((file.filename or "").replace("\\", "/"))
+    shown = "".join(ch for ch in name if ch.isprintable())  # no ends of lines, no reversed writing
+    return shown[-200:], file.read()
