@@ -99,6 +99,7 @@ def _remember(unit: Unit, timer: Timer, left: int) -> None:
 def _mirror(unit: Unit) -> None:
     """Insert newly armed timers, delete those that fired or fell away, move those whose moment changed."""
     live = {timer.token: timer for timer in unit.run.timers()}
+    unit.next_due = min((timer.due for timer in live.values() if timer.due is not None), default=None)
     gone = [row.id for token, row in unit.armed.items() if token not in live]
     if gone:
         unit.connection.execute(_DISARM, {"gone": gone})

@@ -57,8 +57,8 @@ class ServiceFailed(Exception):
 @dataclass(frozen=True)
 class Done:
     """What a command answers. opened: (element, name, lane, group) of the tasks now waiting; tasks: their rows.
-    version: for the next `expected`. deferred: whether work was left for the background (unknown, hence True, when the
-    answer is a repeated one)."""
+    version: for the next `expected`. Of a first answer only: deferred, whether work was left for the background;
+    next_due, when the case's next clock strikes; incidents, how many are open."""
 
     case_id: int
     version: int
@@ -68,6 +68,8 @@ class Done:
     repeated: bool = False
     tasks: tuple[Row[Any], ...] = field(default=(), repr=False, compare=False)
     deferred: bool = False
+    next_due: datetime | None = None
+    incidents: int = 0
 
 
 @dataclass
@@ -100,6 +102,7 @@ class Unit:
     open_tasks: dict[str, Row[Any]] = field(default_factory=dict)
     armed: dict[str, Row[Any]] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)  # working minutes left of timers whose clock was stopped here
+    next_due: datetime | None = None  # of the timers armed when the command ends
     was_started: frozenset[str] = frozenset()  # service tasks that were under way when the case was loaded
     _case: CaseRow | None = None
     _version: Version | None = None
@@ -230,7 +233,17 @@ class Unit:
         opened = tuple((row.element, row.name, row.lane, row.group_key) for row in self.open_tasks.values())
         deferred = any(call.cause is None for call in self.calls)
         waiting = tuple(self.open_tasks.values())
-        return Done(case.id, case.version, case.state, case.resi, opened, tasks=waiting, deferred=deferred)
+        return Done(
+            case.id,
+            case.version,
+            case.state,
+            case.resi,
+            opened,
+            tasks=waiting,
+            deferred=deferred,
+            next_due=self.next_due,
+            incidents=case.incidents_open,
+        )
 
 
 class Surroundings:
@@ -309,7 +322,7 @@ def _earlier(office: Office, connection: Connection, key: str, kind: str, mark: 
     ).one()
     waiting = tuple(connection.execute(_OPEN_TASKS, {"case": row.case_id}).all())
     opened = tuple((task.element, task.name, task.lane, task.group_key) for task in waiting)
-    return Done(row.case_id, case.version, case.state, case.resi, opened, repeated=True, tasks=waiting, deferred=True)
+    return Done(row.case_id, case.version, case.state, case.resi, opened, repeated=True, tasks=waiting)
 
 
 def _fingerprint(kind: str, args: Any, kwargs: Any) -> str:

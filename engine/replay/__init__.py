@@ -67,9 +67,8 @@ def replay(
     clock = FixedClock(start)
     office.clock, office.documents = clock, QuickStore(office.settings.documents_dir)
     try:
-        if not saved.finished:
-            _play(office, clock, plan, saved, versions, seed, progress)
-        result = summary(office, saved)
+        refused = [] if saved.finished else _play(office, clock, plan, saved, versions, seed, progress)
+        result = {**summary(office, saved), "refused": refused}
     finally:
         office.clock, office.documents, office.random = before
     return result
@@ -100,7 +99,8 @@ def _play(
     versions: Any,
     seed: int,
     bar: bool,
-) -> None:
+) -> list[str]:
+    """Play on from the saved state to the end; what simulated people were refused."""
     town = Town(office.settings.processes_dir / "shared")
     with office.db.write() as connection:
         reset_numbers(connection)
@@ -122,7 +122,7 @@ def _play(
     with ExitStack() as stack:
         shown = stack.enter_context(_bar(bar, len(plan)))
         task = shown.add_task("Permohonan selesai", total=len(plan), completed=opened - len(player.live))
-        for item in player.play(arrivals(plan, town, seed, opened), clock.now()):
+        for item in player.play(arrivals(plan, town, seed, opened)):
             number += 1
             opened += item.rank == OPENING
             if item.rank == CLOCKS:
@@ -130,8 +130,7 @@ def _play(
             if number % SAVE_EVERY == 0:
                 save()
     save(finished=True)
-    if player.refused:
-        raise Invalid({"refused": player.refused[:20]})
+    return player.refused
 
 
 def _bar(shown: bool, total: int) -> Progress:

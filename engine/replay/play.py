@@ -81,21 +81,25 @@ class Player:
         self.busy: dict[int, datetime] = {}  # person -> until when what was given to them takes
         self.last_task = 0  # newest task that was given to somebody
         self.refused: list[str] = []
+        self._look: datetime | None = None  # the next look at the clocks
+        self._looked: datetime | None = None  # the last one
         self.office.random = self._luck = random.Random(0)
         self._answerers: dict[str, Answerer] = {}
         self._sample = office.documents.put(plain_pdf(["Lampiran contoh (putar ulang)"]), made_here=True).sha256
         self._opening: Iterator[Arrival] = iter(())
 
     # -- the course of things -----------------------------------------------------------------------------------
-    def play(self, opening: Iterable[Arrival], start: datetime, until: datetime | None = None) -> Iterator[Item]:
+    def play(self, opening: Iterable[Arrival], until: datetime | None = None) -> Iterator[Item]:
         """Play what comes in and everything that follows, until nothing is left or `until` is past; yields what is
         done. The clock is left at the last moment."""
         self._opening = iter(opening)
         self._next_opening()
-        self.agenda.add(Item(look_from(start), CLOCKS, 0))
+        self._look_ahead()
         while (item := self.agenda.next()) is not None:
             if until is not None and item.at > until:
                 break
+            if item.rank == CLOCKS and item.at != self._look:
+                continue  # an earlier look took its place
             self.clock.set(item.at)
             self._luck.seed(f"{self.seed}/{item.no}/{item.ordinal}/{item.rank}")
             try:
@@ -186,6 +190,7 @@ class Player:
     def _clocks(self, item: Item) -> None:
         """Let due timers strike, take up work whose time has come, and try once more what failed some hours ago."""
         now = self.clock.now()
+        self._look, self._looked = None, item.at
         with self.office.db.read() as connection:
             due, waiting, failed = [], [], []
             if any(connection.execute(_ANYTHING, {"now": now}).one()):
@@ -202,9 +207,7 @@ class Player:
                 live = self._turn(case_id, item)
                 clerk = self._pick("paip", self._luck)
                 self._after(live, automatic.retry_incident(self.office, incident_id, by=clerk))
-        following = self._next_look(item.at)
-        if following is not None:
-            self.agenda.add(Item(following, CLOCKS, 0))
+        self._look_ahead()
 
     def _turn(self, case_id: int, item: Item) -> Live:
         """The case, with luck of its own: what happened to others at this look must not matter after a restart."""
@@ -212,17 +215,25 @@ class Player:
         self._luck.seed(f"{self.seed}/{live.no}/jam/{item.at.isoformat()}")
         return live
 
-    def _next_look(self, at: datetime) -> datetime | None:
-        """When to look at the clocks again; None when no clock will ever strike and nobody has anything to do."""
-        following = look_after(at)
-        if len(self.agenda):
-            return look_from(self.time.next_open(following))
+    def _look_ahead(self) -> None:
+        """Plan the next look at the clocks, for what the database says."""
         with self.office.db.read() as connection:
             ready = select(func.min(work_items.c.run_at)).where(work_items.c.state == "ready")
             moments = [next_due(connection), connection.execute(ready).scalar()]
             moments += [self.time.add(made, RETRY_AFTER) for _, _, made in self._failed_once(connection)]
-        ahead = [moment for moment in moments if moment is not None]
-        return look_from(max(following, min(ahead))) if ahead else None
+        for moment in moments:
+            self._want_look(moment)
+
+    def _want_look(self, moment: datetime | None) -> None:
+        """Look at the clocks when `moment` has come, unless that is planned."""
+        if moment is None:
+            return
+        at = look_from(self.time.next_open(moment))
+        if self._looked is not None and at <= self._looked:
+            at = look_from(self.time.next_open(look_after(self._looked)))
+        if self._look is None or at < self._look:
+            self._look = at
+            self.agenda.add(Item(at, CLOCKS, 0))
 
     def _failed(self, connection: Connection, now: datetime) -> list[tuple[int, int]]:
         """Incidents that failed once and have lain for half a working day."""
@@ -245,6 +256,9 @@ class Player:
 
     def _hand_on(self, live: Live, done: Done) -> None:
         live.waiting = len(done.tasks)
+        self._want_look(done.next_due)
+        if done.incidents:
+            self._look_ahead()
         self.take_up(live, [task for task in done.tasks if task.id > live.last_task])
 
     def forget(self, live: Live) -> None:
