@@ -8,8 +8,12 @@ from flask import Blueprint
 
 from web.account.views import account
 from web.case import case
+from web.counter import counter
+from web.designer import designer
 from web.inbox import inbox
 from web.incidents import incidents
+from web.management import bottlenecks, management
+from web.public import public_pages
 
 
 class Item(NamedTuple):
@@ -21,10 +25,17 @@ class Item(NamedTuple):
     permission: str
 
 
-BLUEPRINTS: tuple[Blueprint, ...] = (account, inbox, case, incidents)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    *(account, counter, inbox, case, incidents),
+    *(management, bottlenecks, designer, public_pages),
+)
 
 NAVIGATION: tuple[Item, ...] = (
+    Item("Loket", "counter.desk", "counter.", "loket.view"),
     Item("Tugas", "inbox.tasks", "inbox.", "inbox.view"),
     Item("Permohonan", "case.search", "case.", "case.search"),
     Item("Masalah", "incidents.incidents", "incidents.", "incident.view"),
+    Item("Hari ini", "management.today", "management.", "today.view"),
+    Item("Simpul", "bottlenecks.types", "bottlenecks.", "bottleneck.view"),
+    Item("SOP", "designer.index", "designer.", "process.view"),
 )

@@ -99,6 +99,12 @@ def decided_minutes(office: Office, connection: Connection, code: str) -> list[i
     return [between(row.registered_at, row.decided_at) - row.paused_minutes for row in rows]
 
 
+def names_of(office: Office) -> dict[str, str]:
+    """Code -> name of every type in force."""
+    with office.db.read() as connection:
+        return {version.code: version.name for version in active_versions(office, connection)}
+
+
 def version_of(office: Office, code: str, number: int | None = None) -> Version:
     """The version of a type in force, or the one of that number. Raises: NotFound."""
     with office.db.read() as connection:

@@ -30,7 +30,8 @@ class Filter:
 
     state: a case's state, or 'open'. received, decided: the local date of the resi or of the decision. standing: one of
     'late' (undecided and past its promise), 'risk' (less than RISK of the promise left), 'paused', 'incident'.
-    outcome: terbit, ditolak, ditarik. decided_late: among the decided, those past their promise.
+    outcome: terbit, ditolak, ditarik. decided_late: those decided past their promise. late_on: past the promise
+    and undecided at the end of that local date.
     step: (process, element) at which an open task waits.
     """
 
@@ -42,6 +43,7 @@ class Filter:
     received: date | None = None
     decided: date | None = None
     decided_late: bool = False
+    late_on: date | None = None
     outcome: str | None = None
     standing: str | None = None
     step: tuple[str, str] | None = None
@@ -64,7 +66,7 @@ class Line:
     registered_at: datetime | None
     promised_at: datetime | None
     decided_at: datetime | None
-    paused: bool
+    paused_at: datetime | None
     late: bool
     late_element: str | None
     incidents_open: int
@@ -119,6 +121,16 @@ def late_now(office: Office) -> ColumnElement[bool]:
     )
 
 
+def late_then(office: Office, day: date) -> ColumnElement[bool]:
+    """Undecided and past the promise at the end of a local date, as far as the promise in force now tells."""
+    end = day_of(office, day)[1]
+    return and_(
+        cases.c.registered_at < end,
+        cases.c.promised_at < end,
+        or_(cases.c.decided_at.is_(None), cases.c.decided_at >= end),
+    )
+
+
 def at_risk(office: Office, connection: Connection) -> ColumnElement[bool]:
     """Undecided, the clock running, in time, and less than RISK of the promise left (working time)."""
     now, time = office.now(), office.working_time
@@ -149,6 +161,8 @@ def _condition(office: Office, connection: Connection, wanted: Filter) -> Column
         if day:
             start, end = day_of(office, day)
             parts.append(and_(column >= start, column < end))
+    if wanted.late_on:
+        parts.append(late_then(office, wanted.late_on))
     if wanted.outcome:
         parts.append(and_(cases.c.decided_at.is_not(None), cases.c.outcome == wanted.outcome))
     if wanted.decided_late:
@@ -184,9 +198,9 @@ def _line(office: Office, row: Any, at: tuple[str, ...]) -> Line:
         left = None
     elif row.promised_at is not None:
         left = office.working_time.between(office.now(), row.promised_at)
-    given = {name: getattr(row, name) for name in _NAMES if name not in ("paused_at", "clock_left", "late")}
+    given = {name: getattr(row, name) for name in _NAMES if name not in ("clock_left", "late")}
     past = row.decided_at is None and left is not None and left < 0
-    return Line(**given, paused=row.paused_at is not None, late=row.late or past, left_minutes=left, at=at)
+    return Line(**given, late=row.late or past, left_minutes=left, at=at)
 
 
 def _mark(row: Any, by_promise: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.definitions import Version
+from engine.definitions import FRAME, Version
 from engine.model import Element, Process, boundary_events
 
 Kind = Literal["start", "end", "gateway", "phase", "task"]
@@ -58,6 +58,12 @@ def steps_of(version: Version, process: str) -> list[Step]:
     """
     drawn = version.processes[process]
     return [_step(version, drawn, drawn.elements[ident]) for ident in _order(drawn) if _told(drawn.elements[ident])]
+
+
+def processes_of(version: Version) -> dict[str, str]:
+    """Process id -> name of every drawing: the SOP, the frame around it, the phases."""
+    order = [version.code, FRAME, *(ident for ident in version.processes if ident not in (version.code, FRAME))]
+    return {ident: version.processes[ident].name or ident for ident in order if ident in version.processes}
 
 
 def lanes_of(version: Version, process: str) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from engine.insight.lists import at_risk, day_of, late_now
+from engine.insight.lists import at_risk, day_of, late_now, late_then
 from engine.office import Office
 from engine.storage.schema import cases
 from engine.working_time import JAKARTA
@@ -63,10 +63,7 @@ def day_figures(office: Office, day: date | None = None) -> Day:
             counted["late"] = _grouped(connection, late_now(office))
             counted["risk"] = _grouped(connection, at_risk(office, connection))
         else:
-            undecided = or_(cases.c.decided_at.is_(None), cases.c.decided_at >= end)
-            counted["late"] = _grouped(
-                connection, and_(cases.c.registered_at < end, cases.c.promised_at < end, undecided)
-            )
+            counted["late"] = _grouped(connection, late_then(office, chosen))
             counted["risk"] = {}
         outcomes = {
             row.outcome or "": row.n

@@ -1,0 +1,7 @@
+"""What applicants see without signing in: where their application stands."""
+
+from flask import Blueprint
+
+public_pages = Blueprint("public", __name__)
+
+from web.public import status  # noqa: E402, F401  (it puts its views on the blueprint)
