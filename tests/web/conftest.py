@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,9 @@ from web.security import COOKIE
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
+def database_url(tmp_path: Path) -> str:
     """What differs between databases is tested in the engine; pages run on SQLite."""
-    yield f"sqlite:///{tmp_path / 'halaman.sqlite3'}"
+    return f"sqlite:///{tmp_path / 'halaman.sqlite3'}"
 
 
 @dataclass

@@ -65,7 +65,7 @@ def finish(task_id: int) -> Any:
     except Invalid as refused:
         return _again(task_id, typed, refused.fields)
     except (Taken, Gone, Stale) as refused:
-        return _moved_on(task_id, typed, refused, key)
+        return _moved_on(task_id, typed, refused)
     return _after(view, done, key)
 
 
@@ -102,7 +102,7 @@ def shown(
         decision=decision,
         next_steps=_finishing(view),
         own_answers=_own(view),
-        finisher=next((done.person for done in view.view.tasks if done.id == row.id), None),
+        finisher=_finisher(view),
         found=_found(view),
         identity=identity(view.view, url_for("case.case", case_id=case.id)),
         left=office().working_time.between(office().now(), row.due_at) if row.due_at else None,
@@ -126,7 +126,7 @@ def _again(task_id: int, typed: dict[str, Any], fields: Mapping[str, Sequence[st
     return shown(task_view(office(), person(), task_id), typed, fields, 422)
 
 
-def _moved_on(task_id: int, typed: dict[str, Any], refused: Refused, key: str) -> Any:
+def _moved_on(task_id: int, typed: dict[str, Any], refused: Refused) -> Any:
     """Somebody else was here. Done by oneself (a second press): as if it had gone well."""
     fresh = task_view(office(), person(), task_id)
     if fresh.task.state == "done" and fresh.task.closed_by == person().id:
@@ -134,11 +134,29 @@ def _moved_on(task_id: int, typed: dict[str, Any], refused: Refused, key: str) -
         return redirect(url_for("inbox.tasks"), 303)
     if typed:
         save_draft(office(), person(), task_id, typed)
-    if isinstance(refused, Stale) and fresh.task.state == "open":
+    if isinstance(refused, Stale):
+        refused = _plainer(fresh, refused)
+    if isinstance(refused, Stale):
         seen = posted_int("versi_riwayat") or 0
         news = [told(row.kind, row.data).title for row in fresh.view.events if row.seq > seen]
         return shown(fresh, typed, None, 409, news or [refused.detail])
     return refused_page(fresh, refused, typed)
+
+
+def _plainer(fresh: TaskView, refused: Stale) -> Refused:
+    """The case moved on: where it took this very task along, that is what there is to say."""
+    row = fresh.task
+    if row.state == "done":
+        return Taken(gettext("Tugas ini sudah diselesaikan."), by=_finisher(fresh), at=row.closed_at)
+    if row.state != "open":
+        return Gone(gettext("Langkah ini tidak ditunggu lagi: permohonannya berlanjut di langkah lain."))
+    if row.holder_id not in (None, person().id):
+        return Taken(gettext("Tugas ini sedang dipegang orang lain."), by=fresh.holder_name, at=row.claimed_at)
+    return refused
+
+
+def _finisher(view: TaskView) -> str | None:
+    return next((done.person for done in view.view.tasks if done.id == view.task.id), None)
 
 
 def _after(view: TaskView, done: Done, key: str) -> Any:

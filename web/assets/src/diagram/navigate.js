@@ -186,7 +186,7 @@ function follow(viewer, event, links) {
 function watchSize(box, changed) {
   let width = box.clientWidth;
   new ResizeObserver(() => {
-    if (box.clientWidth === width) return;
+    if (box.clientWidth === width || box.clientWidth === 0) return;
     width = box.clientWidth;
     changed();
   }).observe(box);
