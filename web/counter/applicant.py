@@ -52,11 +52,11 @@ def _form(places: tuple[str, ...]) -> Form:
             "nama", "Nama pemohon", "Seperti pada KTP, atau pada akta bila badan usaha.", required | {"maxLength": 150}
         ),
         _text("nik", "NIK", "16 angka pada KTP.", required, hide=person_only, nik="ya"),
-        _text("npwp", "NPWP (bila ada)", "15 angka.", {}, hide=person_only, npwp="ya"),
+        _text("npwp", "NPWP", "15 angka.", {}, hide=person_only, npwp="ya"),
         _text("npwp_badan", "NPWP badan", "15 angka.", required, hide=company_only, npwp="ya"),
-        _text("nik_pengurus", "NIK penanggung jawab (bila ada)", "16 angka.", {}, hide=company_only, nik="ya"),
+        _text("nik_pengurus", "NIK penanggung jawab", "16 angka.", {}, hide=company_only, nik="ya"),
         _text("telepon", "Nomor telepon", "Untuk pesan SMS.", required | {"validationType": "phone"}),
-        _text("email", "Surel (bila ada)", "", {"validationType": "email"}),
+        _text("email", "Surel", "", {"validationType": "email"}),
         {
             "type": "textarea",
             "key": "alamat",
