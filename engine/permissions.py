@@ -29,6 +29,12 @@ PERMISSIONS: dict[str, str] = {
     "document.view": "Melihat berkas permohonan",
     "document.add": "Menambah berkas permohonan",
     "agenda.view": "Melihat jadwal rapat dan kunjungan lapangan",
+    "calendar.own": "Menulis kesibukannya sendiri dan instansinya",
+    "meeting.schedule": "Menjadwalkan, memindahkan, dan membatalkan rapat",
+    "meeting.reply": "Menjawab undangan rapat atas nama instansinya",
+    "meeting.record": "Mencatat kehadiran dan notulen rapat",
+    "visit.record": "Mencatat hasil kunjungan lapangan",
+    "map.view": "Mencari permohonan menurut tempat",
     "incident.view": "Melihat masalah pekerjaan otomatis",
     "incident.retry": "Mengulang pekerjaan otomatis yang gagal",
     "process.view": "Melihat SOP dan diagramnya",
@@ -72,17 +78,20 @@ _WORK = _SEE | {
     "document.add",
 }
 _DESK = _WORK | {"case.search", "agenda.view"}
+_MEET = {"calendar.own", "meeting.schedule", "meeting.record", "visit.record", "map.view"}
 _WATCH = {"today.view", "bottleneck.view", "report.view"}
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "loket": frozenset(_DESK | {"loket.view", "case.open", "case.return", "case.withdraw"}),
-    "paip": frozenset(_DESK | {"today.view", "report.view", "incident.view", "incident.retry", "case.return"}),
-    "bidang": frozenset(_DESK | {"case.return", "case.withdraw", "incident.view"}),
+    "paip": frozenset(_DESK | {"map.view"} | {"today.view", "report.view", "incident.view", "incident.retry", "case.return"}),
+    "bidang": frozenset(_DESK | _MEET | {"case.return", "case.withdraw", "incident.view"}),
     "kabid": frozenset(
-        _DESK | _WATCH | {"case.return", "case.withdraw", "task.assign", "incident.view", "incident.retry"}
+        _DESK | _WATCH | _MEET | {"case.return", "case.withdraw", "task.assign", "incident.view", "incident.retry"}
     ),
     # An officer of another agency sees the dossiers that are put before the agency, not the whole office's.
-    "tim_teknis": frozenset(_WORK | {"agenda.view"}),
+    "tim_teknis": frozenset(
+        _WORK | {"agenda.view", "calendar.own", "meeting.reply", "meeting.record", "visit.record", "map.view"}
+    ),
     "tata_usaha": frozenset(_DESK | _WATCH | {"case.return", "task.assign"}),
     "kepala_badan": frozenset(
         _DESK | _WATCH | {"case.return", "task.assign", "incident.view", "process.activate", "process.migrate"}
@@ -92,7 +101,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "designer": frozenset(
         _SEE | {"bottleneck.view", "process.draft", "process.activate", "process.migrate"}
     ),
-    "management": frozenset(_SEE | _WATCH | {"case.view", "case.search"}),
+    "management": frozenset(_SEE | _WATCH | {"map.view"} | {"case.view", "case.search"}),
     "admin": frozenset(_SEE | {"incident.view", "incident.retry", "admin.users"}),
 }
 

@@ -97,6 +97,9 @@ cases = Table(
     Column("seq", Integer, nullable=False),
     Column("head", Blob, nullable=False),
     Column("run", Blob),  # the engine's state, compressed; empty once the case is closed
+    Column("promise_from", UtcDateTime),  # promised_at is promise_span working minutes after this moment
+    Column("promise_span", Integer),
+    Column("calendar", Integer, nullable=False, default=0),  # the calendar's version that the case's clocks follow
     Index(None, "state", "promised_at"),
     Index(None, "code", "state"),
     Index(None, "registered_at"),
@@ -106,6 +109,13 @@ cases = Table(
     Index(None, "applicant_key"),
     Index(None, "applicant_id"),
     Index(None, "npwp"),
+    Index(  # whose clocks are behind the calendar
+        "ix_case_file_calendar",
+        "calendar",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
 )
 tasks = Table(
     "task",
@@ -133,6 +143,8 @@ tasks = Table(
     Column("closed_at", UtcDateTime),
     Column("closed_by", Id),
     Column("worked_minutes", Integer),  # working time from creation to completion
+    Column("base_at", UtcDateTime),  # due_at is base_minutes working minutes after this moment
+    Column("base_minutes", Integer),
     Index(None, "case_id"),
     Index(
         "ix_task_inbox",
@@ -151,6 +163,13 @@ tasks = Table(
         postgresql_where=text("state='open'"),
     ),
     Index("ix_task_step", "code", "process", "element", "state"),
+    Index(  # who waits for the same sort of work: meetings to be called, visits to be made
+        "ix_task_form",
+        "form",
+        "order_at",
+        sqlite_where=text("state='open'"),
+        postgresql_where=text("state='open'"),
+    ),
     Index(  # how long steps take: figures are read off the index alone
         "ix_task_worked",
         "code",
@@ -176,6 +195,8 @@ deadlines = Table(  # only what is armed; what fired or fell away is in the hist
     Column("due_at", UtcDateTime),  # null while the clock stands
     Column("left_minutes", Integer),
     Column("armed_at", UtcDateTime, nullable=False),
+    Column("base_at", UtcDateTime),  # due_at is base_minutes working minutes after this moment
+    Column("base_minutes", Integer),  # null: a date that no calendar moves
     Index(None, "case_id"),
     Index(None, "due_at"),
 )

@@ -18,8 +18,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
+from . import agenda_tables  # noqa: F401  (its tables belong to the same metadata)
 from .schema import metadata
 from .types import Id, Json, UtcDateTime
 
@@ -41,7 +43,11 @@ meetings = Table(
     Column("held_at", UtcDateTime),  # null: the day is agreed on later
     Column("place", Text, nullable=False),
     Column("agenda", Text, nullable=False),
-    Column("state", String(10), nullable=False),  # diundang, selesai
+    Column("state", String(10), nullable=False),  # diundang, selesai, dibatalkan
+    Column("ends_at", UtcDateTime),
+    Column("uid", String(80), unique=True),  # of the calendar entry; the same for all its changes
+    Column("sequence", Integer, nullable=False, server_default="0"),  # one more with every change that was sent
+    Column("cancel_reason", Text),
     Column("attendance", Text),
     Column("minutes", Text),
     Column("outcome", String(20)),  # lanjut, lapangan, lengkapi, tolak
@@ -49,6 +55,7 @@ meetings = Table(
     Column("recorded_at", UtcDateTime),
     Index(None, "case_id"),
     Index(None, "held_at"),
+    Index(None, "state", "ends_at"),
 )
 
 meeting_invitations = Table(
@@ -57,9 +64,23 @@ meeting_invitations = Table(
     Column("meeting_id", Id, ForeignKey("meeting.id"), nullable=False),
     Column("agency", String(40), nullable=False),
     Column("sent_at", UtcDateTime, nullable=False),
+    Column("reply", String(12)),  # hadir, diwakilkan, tidak; null: no answer yet
+    Column("reply_note", Text),
+    Column("replied_at", UtcDateTime),
+    Column("replied_by", Id),  # null where the answer came through the link of the invitation
+    Column("remind_at", UtcDateTime),  # when silence is looked at next; null: no more
+    Column("reminders", Integer, nullable=False, server_default="0"),
+    Column("escalated_at", UtcDateTime),
     Column("attended", Boolean),  # null: not known
+    Column("attended_by", Text),  # names
     PrimaryKeyConstraint("meeting_id", "agency"),
     Index(None, "agency"),
+    Index(
+        "ix_meeting_invitation_remind_at",
+        "remind_at",
+        sqlite_where=text("remind_at IS NOT NULL"),
+        postgresql_where=text("remind_at IS NOT NULL"),
+    ),
 )
 
 visits = Table(
@@ -75,6 +96,8 @@ visits = Table(
     Column("longitude", Float),
     Column("findings", Text),
     Column("conformity", String(20)),  # sesuai, tidak
+    Column("checklist", Json),  # [{butir, hasil: ya | tidak | tidak_dapat, catatan}]
+    Column("recorded_by", Id),
     Column("created_at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime),
     Index(None, "case_id"),
@@ -90,8 +113,11 @@ berita_acara = Table(
     Column("round", Integer, nullable=False),  # 1 the first time, one more each time it is repaired and signed again
     Column("summary", Text, nullable=False),
     Column("conclusion", String(20)),  # setuju, tolak
-    Column("state", String(10), nullable=False),  # terbuka, direkap
+    Column("state", String(10), nullable=False),  # terbuka, direkap, gugur
     Column("objections", Integer),
+    Column("content", Json),  # what is signed: summary, terms, conclusion, meeting, visit
+    Column("content_hash", String(64)),  # SHA-256 (hex) of the content's canonical JSON
+    Column("lapsed_at", UtcDateTime),  # a newer round took its place: its signatures count no more
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
     Index(None, "case_id"),
@@ -105,6 +131,8 @@ berita_acara_signatures = Table(
     Column("response", String(20)),  # null until signed; setuju, keberatan
     Column("reason", Text),
     Column("signed_at", UtcDateTime),
+    Column("person_id", Id),  # who signed for the agency
+    Column("content_hash", String(64)),  # of the content that was signed
     PrimaryKeyConstraint("berita_acara_id", "agency"),
 )
 
@@ -194,6 +222,8 @@ escalations = Table(
     Column("element", Text),  # where the case stood
     Column("element_name", Text),
     Column("at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime),  # when the superior gave the reason of the delay
+    Column("seen_by", Id),
     Index(None, "case_id"),
     Index(None, "at"),
 )

@@ -119,6 +119,9 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.Column("run", sa.LargeBinary(), nullable=True),
+        sa.Column("promise_from", sa.BigInteger(), nullable=True),
+        sa.Column("promise_span", sa.Integer(), nullable=True),
+        sa.Column("calendar", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["version_hash"], ["process_version.hash"], name=op.f("fk_case_file_version_hash")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
         sa.UniqueConstraint("public_code", name=op.f("uq_case_file_public_code")),
@@ -192,6 +195,9 @@ def upgrade() -> None:
         sa.Column("conclusion", sa.String(length=20), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("objections", sa.Integer(), nullable=True),
+        sa.Column("content", sa.Text(), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=True),
+        sa.Column("lapsed_at", sa.BigInteger(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_berita_acara_case_id")),
@@ -232,6 +238,8 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("left_minutes", sa.Integer(), nullable=True),
         sa.Column("armed_at", sa.BigInteger(), nullable=False),
+        sa.Column("base_at", sa.BigInteger(), nullable=True),
+        sa.Column("base_minutes", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_deadline_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
     )
@@ -262,6 +270,8 @@ def upgrade() -> None:
         sa.Column("element", sa.Text(), nullable=True),
         sa.Column("element_name", sa.Text(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=True),
+        sa.Column("seen_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_escalation_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
     )
@@ -311,6 +321,10 @@ def upgrade() -> None:
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("agenda", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.Column("uid", sa.String(length=80), nullable=True),
+        sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("cancel_reason", sa.Text(), nullable=True),
         sa.Column("attendance", sa.Text(), nullable=True),
         sa.Column("minutes", sa.Text(), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=True),
@@ -318,9 +332,11 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_meeting_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+        sa.UniqueConstraint("uid", name=op.f("uq_meeting_uid")),
     )
     op.create_index(op.f("ix_meeting_case_id"), "meeting", ["case_id"], unique=False)
     op.create_index(op.f("ix_meeting_held_at"), "meeting", ["held_at"], unique=False)
+    op.create_index(op.f("ix_meeting_state_ends_at"), "meeting", ["state", "ends_at"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -390,6 +406,8 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("worked_minutes", sa.Integer(), nullable=True),
+        sa.Column("base_at", sa.BigInteger(), nullable=True),
+        sa.Column("base_minutes", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_task_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
@@ -412,6 +430,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_task_step", "task", ["code", "process", "element", "state"], unique=False)
     op.create_index(
+        "ix_task_form",
+        "task",
+        ["form", "order_at"],
+        unique=False,
+        sqlite_where=sa.text("state='open'"),
+        postgresql_where=sa.text("state='open'"),
+    )
+    op.create_index(
         "ix_task_worked",
         "task",
         ["code", "closed_at", "process", "element", "worked_minutes"],
@@ -431,6 +457,8 @@ def upgrade() -> None:
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("findings", sa.Text(), nullable=True),
         sa.Column("conformity", sa.String(length=20), nullable=True),
+        sa.Column("checklist", sa.Text(), nullable=True),
+        sa.Column("recorded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_visit_case_id")),
@@ -464,6 +492,8 @@ def upgrade() -> None:
         sa.Column("response", sa.String(length=20), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("signed_at", sa.BigInteger(), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["berita_acara_id"], ["berita_acara.id"], name=op.f("fk_berita_acara_signature_berita_acara_id")
         ),
@@ -483,11 +513,98 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("agency", sa.String(length=40), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("reply", sa.String(length=12), nullable=True),
+        sa.Column("reply_note", sa.Text(), nullable=True),
+        sa.Column("replied_at", sa.BigInteger(), nullable=True),
+        sa.Column("replied_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("remind_at", sa.BigInteger(), nullable=True),
+        sa.Column("reminders", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("escalated_at", sa.BigInteger(), nullable=True),
         sa.Column("attended", sa.Boolean(), nullable=True),
+        sa.Column("attended_by", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_invitation_meeting_id")),
         sa.PrimaryKeyConstraint("meeting_id", "agency", name=op.f("pk_meeting_invitation")),
     )
     op.create_index(op.f("ix_meeting_invitation_agency"), "meeting_invitation", ["agency"], unique=False)
+    op.create_index(
+        "ix_meeting_invitation_remind_at",
+        "meeting_invitation",
+        ["remind_at"],
+        unique=False,
+        sqlite_where=sa.text("remind_at IS NOT NULL"),
+        postgresql_where=sa.text("remind_at IS NOT NULL"),
+    )
+    op.create_table(
+        "meeting_case",
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("minutes", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_meeting_case_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_case_meeting_id")),
+        sa.PrimaryKeyConstraint("meeting_id", "case_id", name=op.f("pk_meeting_case")),
+    )
+    op.create_index(op.f("ix_meeting_case_case_id"), "meeting_case", ["case_id"], unique=False)
+    op.create_table(
+        "busy_time",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agency", sa.String(length=40), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_busy_time_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_busy_time_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_busy_time")),
+    )
+    op.create_index(op.f("ix_busy_time_agency_ends_at"), "busy_time", ["agency", "ends_at"], unique=False)
+    op.create_index(op.f("ix_busy_time_meeting_id"), "busy_time", ["meeting_id"], unique=False)
+    op.create_index(op.f("ix_busy_time_person_id_ends_at"), "busy_time", ["person_id", "ends_at"], unique=False)
+    op.create_table(
+        "visit_photo",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("visit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("caption", sa.Text(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=True),
+        sa.Column("latitude", sa.Float(), nullable=True),
+        sa.Column("longitude", sa.Float(), nullable=True),
+        sa.Column("position_from", sa.String(length=10), nullable=True),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_visit_photo_case_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_photo_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_photo")),
+    )
+    op.create_index(op.f("ix_visit_photo_case_id"), "visit_photo", ["case_id"], unique=False)
+    op.create_index(op.f("ix_visit_photo_visit_id"), "visit_photo", ["visit_id"], unique=False)
+    op.create_table(
+        "case_place",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column("visited", sa.Boolean(), nullable=False),
+        sa.Column("form", sa.String(length=120), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("kecamatan", sa.String(length=40), nullable=True),
+        sa.Column("agencies", sa.Text(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_place_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_place")),
+    )
+    op.create_index(op.f("ix_case_place_kecamatan_code"), "case_place", ["kecamatan", "code"], unique=False)
+    op.create_index(op.f("ix_case_place_latitude_longitude"), "case_place", ["latitude", "longitude"], unique=False)
     op.create_table(
         "payment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -505,4 +622,116 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_payment_at"), "payment", ["at"], unique=False)
     op.create_index(op.f("ix_payment_case_id"), "payment", ["case_id"], unique=False)
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first", sa.String(length=10), nullable=False),
+        sa.Column("last", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("substitute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decree", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("command_key", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_absence_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
+        sa.ForeignKeyConstraint(["substitute_id"], ["person.id"], name=op.f("fk_absence_substitute_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_absence_withdrawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.UniqueConstraint("command_key", name=op.f("uq_absence_command_key")),
+    )
+    op.create_index(op.f("ix_absence_last"), "absence", ["last"], unique=False)
+    op.create_index(op.f("ix_absence_person_id_last"), "absence", ["person_id", "last"], unique=False)
+    op.create_table(
+        "calendar_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first", sa.String(length=10), nullable=False),
+        sa.Column("last", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("hours", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("decree", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("withdrawn_decree", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_calendar_line_by_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_calendar_line_withdrawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_line")),
+    )
+    op.create_index(
+        "ix_calendar_line_in_force",
+        "calendar_line",
+        ["first"],
+        unique=False,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "delegation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("variant", sa.String(length=40), nullable=True),
+        sa.Column("first", sa.String(length=10), nullable=False),
+        sa.Column("last", sa.String(length=10), nullable=True),
+        sa.Column("decree", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("command_key", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_delegation_by_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_delegation_withdrawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sa.UniqueConstraint("command_key", name=op.f("uq_delegation_command_key")),
+    )
+    op.create_index(op.f("ix_delegation_code"), "delegation", ["code"], unique=False)
+    op.create_table(
+        "breach_reason",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cause", sa.String(length=30), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("element_name", sa.Text(), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("replaced", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_breach_reason_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_breach_reason_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_reason")),
+    )
+    op.create_index(op.f("ix_breach_reason_at"), "breach_reason", ["at"], unique=False)
+    op.create_index(op.f("ix_breach_reason_case_id"), "breach_reason", ["case_id"], unique=False)
+    op.create_table(
+        "calendar_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("deed", sa.String(length=10), nullable=False),
+        sa.Column("decree", sa.Text(), nullable=False),
+        sa.Column("file_mark", sa.String(length=64), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("moved_cases", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("command_key", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_calendar_change_by_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["calendar_line.id"], name=op.f("fk_calendar_change_line_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_change")),
+        sa.UniqueConstraint("command_key", name=op.f("uq_calendar_change_command_key")),
+    )
+    op.create_index(
+        "ix_case_file_calendar",
+        "case_file",
+        ["calendar", "id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     # ### end Alembic commands ###
