@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
-from api.limits import note_bad_token
+from api.limits import count, count_bad_token
 from api.problems import Malformed, Unauthenticated
 from api.words import say
 from engine.errors import NotAllowed
 from engine.office import Office
 from engine.people import Person, session_visitor, token_visitor
+from engine.people.secret import secret_hash
 
 COOKIE = "sesi"  # the pages' session
 JSON_BYTES = 256 * 1024
@@ -87,7 +88,7 @@ def bearer() -> str | None:
 
 def _guard() -> None:
     g.person = None
-    g.token = None
+    g.token_hash = None
     if "\0" in request.path or b"%00" in request.query_string:
         raise Malformed(say("Alamat berisi huruf yang tidak diterima.", "The address holds a character not accepted."))
     view: Any = current_app.view_functions.get(request.endpoint or "")
@@ -111,12 +112,13 @@ def _visitor() -> Person:
         if token and len(token) <= _MOST_TOKEN:
             known = token_visitor(here.db, token, here.now())
         if known is None:
-            note_bad_token()
+            count_bad_token()
             raise Unauthenticated(
                 say("Token itu tidak dikenal atau sudah berakhir.", "The token is unknown or has ended."),
                 'Bearer realm="simyandu", error="invalid_token"',
             )
-        g.token = token
+        g.token_hash = secret_hash(token)
+        count(g.token_hash)
         return known
     session = request.cookies.get(COOKIE)
     found = session_visitor(here.db, session, here.now()) if session and len(session) <= _MOST_TOKEN else None
@@ -125,6 +127,7 @@ def _visitor() -> Person:
             say("Sertakan token (Authorization: Bearer).", "Show a token (Authorization: Bearer)."),
             'Bearer realm="simyandu"',
         )
+    count(secret_hash(session or ""))
     if request.method not in SAFE and not _same_origin():
         raise NotAllowed(
             say("Perintah dari situs lain ditolak.", "Commands from another site are refused."),

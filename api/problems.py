@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import orjson
 from flask import Flask, Response, current_app, request
-from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from api.words import OF_STATUS, language, say, title
@@ -93,7 +92,7 @@ def refused(error: Refused) -> Response:
 
 
 def http(error: HTTPException) -> Any:
-    """What Flask refuses: an unknown address, a body that is too large, a limit that is exceeded."""
+    """What Flask refuses: an unknown address or method, a body that is too large."""
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
     slug = OF_STATUS.get(error.code, "internal" if error.code >= 500 else "refused")
@@ -101,10 +100,6 @@ def http(error: HTTPException) -> Any:
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
-    if isinstance(error, RateLimitExceeded):
-        limit = current_app.extensions["simyandu-limiter"].current_limit
-        if limit is not None:
-            _retry_after(answer, datetime.fromtimestamp(limit.reset_at, UTC))
     return answer
 
 

@@ -106,8 +106,8 @@ def test_unknown_tokens_are_counted(limited: Client) -> None:
 
 
 def test_requests_are_counted_a_token(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert limits.GENERAL == "600 per minute"
-    monkeypatch.setattr(limits, "GENERAL", "5 per minute")
+    assert limits.GENERAL == "600/minute"
+    monkeypatch.setattr(limits, "GENERAL", "5/minute")
     served = Client(api.desk, create_api(api.desk.office))
     assert [served.get("loket", "/me").status_code for _ in range(6)] == [200] * 5 + [429]
     answer = served.get("loket", "/types")

@@ -21,8 +21,8 @@ VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
 )
 NAMES = st.sampled_from(
-    "type variant applicant name id npwp phone email answers values berkas_sah kekurangan reason missing life_days"
-    "".split()
+    "type variant applicant name id npwp phone email answers values berkas_sah kekurangan reason missing "
+    "life_days".split()
 ) | st.text(max_size=8)
 BODIES = st.dictionaries(NAMES, VALUES | st.dictionaries(NAMES, VALUES, max_size=6), max_size=5) | VALUES
 COMMANDS = [

@@ -42,7 +42,7 @@ def test_make_use_and_revoke(api: Client) -> None:
 def test_wrong_tokens(api: Client) -> None:
     for body, field in (({}, "name"), ({"name": " "}, "name"), ({"name": "x", "life_days": 400}, "life_days")):
         assert api.post("bidang", "/tokens", body).json["errors"][field]
-for life in (1.5, "x", None, 2**63, "9" * 5000, True):
+    for life in (1.5, "x", None, 2**63, "9" * 5000, True):
         assert api.post("bidang", "/tokens", {"name": "x", "life_days": life}).json["errors"]["life_days"]
     for number in (b"1" + b"0" * 400, b"1e400", b"-1e400"):
         body = b'{"name": "x", "life_days": ' + number + b"}"
