@@ -126,6 +126,11 @@ class Moment(fields.Field):
         return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def meant(text: str) -> dict[str, Any]:
+    """What a field means, for the API's description."""
+    return {"metadata": {"description": text}}
+
+
 def said(kind: type[fields.Field] = fields.String, description: str = "", **options: Any) -> Any:
     """A field of an answer."""
     return kind(metadata={"description": description} if description else {}, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Answer, Moment, One, Same, Schema, Text, Values, said
+from api.fields import Answer, Moment, One, Same, Schema, Text, Values, meant, said
 from api.schemas.common import Document, Incident, Paging
 from engine.forms import texts
 
@@ -46,7 +46,7 @@ class ResumeIn(Schema):
 class SearchIn(Paging):
     """search: resi, NIK, NPWP, permit number, or a part of the applicant's name."""
 
-    search = Text(100, required=True, least=1)
+    search = Text(100, required=True, least=1, **meant("Resi, NIK, NPWP, permit number, or a part of the name."))
 
 
 class HistoryIn(Paging):
@@ -56,7 +56,7 @@ class HistoryIn(Paging):
 class DiagramIn(Schema):
     """process: the SOP itself by default; `kerangka` or a phase."""
 
-    process = Text(80, load_default=None)
+    process = Text(80, load_default=None, **meant("`kerangka` or a phase; the SOP itself by default."))
 
 
 class DocumentIn(Schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Answer, Moment, Schema, Text, Whole, said
+from api.fields import Answer, Moment, Schema, Text, Whole, meant, said
 
 
 class Problem(Answer):
@@ -48,8 +48,8 @@ class Done(Answer):
 class Paging(Schema):
     """after: `next` of the page before. limit: entries a page, 1 to 100."""
 
-    after = Text(18, load_default=None, pattern=r"^[0-9]{1,18}\Z")
-    limit = Whole(1, 100, load_default=25)
+    after = Text(18, load_default=None, pattern=r"^[0-9]{1,18}\Z", **meant("`next` of the page before."))
+    limit = Whole(1, 100, load_default=25, **meant("Entries a page."))
 
 
 class Document(Answer):

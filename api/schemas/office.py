@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Answer, Moment, Schema, Text, Whole, said
+from api.fields import Answer, Moment, Schema, Text, Whole, meant, said
 from api.schemas.common import Incident, Paging
 
 
 class IncidentIn(Paging):
     """operator: only incidents of this service."""
 
-    operator = Text(80, load_default=None)
+    operator = Text(80, load_default=None, **meant("Only incidents of this service."))
 
 
 class IncidentEntry(Incident):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Answer, Choice, Moment, Schema, Text, Values, said
+from api.fields import Answer, Choice, Moment, Schema, Text, Values, meant, said
 from api.schemas.cases import CaseSummary
 from api.schemas.common import Paging
 
@@ -12,18 +12,24 @@ from api.schemas.common import Paging
 class InboxIn(Paging):
     """list: what the person holds, what their groups may take, or what waits for applicants."""
 
-    after = Text(36, load_default=None, pattern=r"^[0-9]{1,17}\.[0-9]{1,18}\Z")
-    list = Choice("mine", "group", "applicant", load_default="group")
-    code = Text(20, load_default="")
-    element = Text(80, load_default="")
-    kecamatan = Text(40, load_default="")
-    agency = Text(40, load_default="")
+    after = Text(36, load_default=None, pattern=r"^[0-9]{1,17}\.[0-9]{1,18}\Z", **meant("`next` of the page before."))
+    list = Choice(
+        "mine",
+        "group",
+        "applicant",
+        load_default="group",
+        **meant("Held by the person; open to their groups; waiting for applicants."),
+    )
+    code = Text(20, load_default="", **meant("Permit type."))
+    element = Text(80, load_default="", **meant("BPMN id of the step."))
+    kecamatan = Text(40, load_default="", **meant("Where the applicant's business lies."))
+    agency = Text(40, load_default="", **meant("Code of an agency of the Tim Teknis."))
 
 
 class CompleteIn(Schema):
     """answers: of the task's form, {field key: value}."""
 
-    answers = Values(load_default=dict)
+    answers = Values(load_default=dict, **meant("Field key -> value."))
 
 
 class ReturnIn(Schema):
