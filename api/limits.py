@@ -86,18 +86,18 @@ def count(client: str) -> None:
     """Count a request of a client that is known. Raises TooMany."""
     counting = current_app.extensions[_EXTENSION]
     if counting is not None:
-        _hit(counting[0], counting[1], client, say("Terlalu banyak permintaan.", "Too many requests."))
+        _hit(*counting, client, "Terlalu banyak permintaan.", "Too many requests.")
 
 
 def count_bad_token() -> None:
     """Count a token that nobody bears. Raises TooMany when the address has shown too many."""
     counting = current_app.extensions[_EXTENSION]
     if counting is not None:
-        what = say("Terlalu banyak token yang tidak dikenal.", "Too many unknown tokens.")
-        _hit(counting[0], BAD_TOKENS, f"bad-token {request.remote_addr}", what)
+        client = f"bad-token {request.remote_addr}"
+        _hit(counting[0], BAD_TOKENS, client, "Terlalu banyak token yang tidak dikenal.", "Too many unknown tokens.")
 
 
-def _hit(limiter: FixedWindowRateLimiter, item: limits.RateLimitItem, client: str, detail: str) -> None:
+def _hit(limiter: FixedWindowRateLimiter, item: limits.RateLimitItem, client: str, *detail: str) -> None:
     if not limiter.hit(item, client):
         end = limiter.get_window_stats(item, client).reset_time
-        raise TooMany(detail, retry_at=datetime.fromtimestamp(end, UTC))
+        raise TooMany(say(*detail), retry_at=datetime.fromtimestamp(end, UTC))

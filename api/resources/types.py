@@ -10,6 +10,7 @@ from api.form_description import describe
 from api.reading import Blueprint
 from api.schemas.types import TypeList, TypeOne
 from engine.definitions import Version
+from engine.insight.catalogue import active_versions, version_of
 
 types = Blueprint("types", __name__, url_prefix="/api/v1/types", description="Permit types in force.")
 
@@ -20,7 +21,7 @@ types = Blueprint("types", __name__, url_prefix="/api/v1/types", description="Pe
 def list_types() -> Any:
     """All types in force."""
     with office().db.read() as connection:
-        versions = office().definitions.active_all(connection, office().now())
+        versions = active_versions(office(), connection)
     return {"items": [_summary(version) for version in versions]}
 
 
@@ -29,8 +30,7 @@ def list_types() -> Any:
 @types.response(200, TypeOne())
 def one_type(code: str) -> Any:
     """One type: facts of the permit, variants, requirements, and every form of its SOP."""
-    with office().db.read() as connection:
-        version = office().definitions.active(connection, code, office().now())
+    version = version_of(office(), code)
     permit = version.permit
     return {
         **_summary(version),

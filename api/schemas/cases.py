@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from api.fields import Answer, Moment, One, Same, Schema, Text, Values, meant, said
-from api.schemas.common import Document, Incident, Paging
+from api.schemas.common import Document, Drawing, Incident, Paging
 from engine.forms import texts
 
 
@@ -152,13 +152,6 @@ class Bill(Answer):
     issued_at = said(Moment)
     due_at = said(Moment)
     paid_at = said(Moment)
-
-
-class Drawing(Answer):
-    """A drawing that a case can be seen in."""
-
-    process = said()
-    name = said()
 
 
 class CaseOne(CaseSummary):

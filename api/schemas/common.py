@@ -77,3 +77,10 @@ class Incident(Answer):
     attempts = said(fields.Integer)
     created_at = said(Moment)
     resolved_at = said(Moment)
+
+
+class Drawing(Answer):
+    """A drawing of a SOP: itself, the frame around it, a phase."""
+
+    process = said()
+    name = said()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from api.fields import Answer, Moment, Schema, Text, Whole, meant, said
-from api.schemas.common import Incident, Paging
+from api.schemas.common import Drawing, Incident, Paging
 
 
 class IncidentIn(Paging):
@@ -41,6 +41,41 @@ class Version(Answer):
     bidang = said()
     promise_days = said(fields.Integer, "Working days.")
     hash = said()
+
+
+class Activation(Answer):
+    """When a version was put into force, by whom and on what ground."""
+
+    number = said(fields.Integer)
+    hash = said()
+    from_at = said(Moment)
+    by_name = said()
+    decree = said()
+    at = said(Moment)
+    current = said(fields.Boolean, "In force now.")
+    future = said(fields.Boolean, "Not in force yet.")
+
+
+class VersionOne(Version):
+    """The version in force, its drawings, and every activation of the type, the newest first."""
+
+    drawings = fields.List(fields.Nested(Drawing))
+    activations = fields.List(fields.Nested(Activation))
+
+
+class DrawingIn(Schema):
+    """Which drawing of which version."""
+
+    process = Text(80, load_default=None, **meant("`kerangka` or a phase; the SOP itself by default."))
+    version = Whole(1, 1_000_000, load_default=None, **meant("Number of a version; the one in force by default."))
+
+
+class DrawingOne(Answer):
+    """BPMN 2.0 XML of one drawing."""
+
+    process = said()
+    version = said(fields.Integer)
+    xml = said()
 
 
 class VersionList(Answer):

@@ -59,6 +59,23 @@ def test_versions_in_force(api: Client) -> None:
     assert len(told[0]["hash"]) == 64
 
 
+def test_one_process_and_its_drawings(api: Client) -> None:
+    told = api.get("management", "/processes/UJI").json
+    assert [row["process"] for row in told["drawings"]] == ["UJI", "kerangka", "tanda"]
+    assert [(row["number"], row["by_name"], row["decree"], row["current"]) for row in told["activations"]] == [
+        (1, "Uji", "Kep. 1", True)
+    ]
+    assert told["activations"][0]["from_at"] == "2016-07-18T02:00:00Z"
+    for query, process in (("", "UJI"), ("?process=tanda", "tanda"), ("?version=1", "UJI")):
+        drawn = api.get("management", f"/processes/UJI/diagram{query}").json
+        assert (drawn["process"], drawn["version"]) == (process, 1)
+        assert f'id="{process}"' in drawn["xml"]
+    assert api.get("management", "/processes/NIX").status_code == 404
+    assert api.get("management", "/processes/UJI/diagram?process=nix").status_code == 404
+    assert api.get("management", "/processes/UJI/diagram?version=2").status_code == 404
+    assert api.get("management", "/processes/UJI/diagram?version=9999999").json["errors"]["version"]
+
+
 def test_check_a_sound_diagram(api: Client) -> None:
     answer = api.ask("POST", "designer", "/processes/check", data={"file": (BPMN.open("rb"), "sop.bpmn")})
     assert answer.status_code == 200

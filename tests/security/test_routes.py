@@ -14,7 +14,7 @@ from tests.security.routes import NOTHING, PUBLIC, SIGNED_IN, need, read, routes
 
 SAFE = {"GET"}
 ROUTES = [row for row in read() if row[3] != PUBLIC]
-UNSAFE_FOR_EVERYBODY = {("web", "POST", "/masuk")}
+UNSAFE_FOR_EVERYBODY = {("web", "POST", "/masuk"), ("web", "POST", "/lacak")}
 
 
 def path_of(rule: str) -> str:
