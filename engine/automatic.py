@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from engine.coalesce import coalesce
 from engine.errors import Gone, NotFound
 from engine.services import registry
 from engine.settle import again_failed, incident_row, settle
@@ -20,15 +21,19 @@ BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), t
 
 @command("clock_struck", may=None)
 def fire(unit: Unit, case_id: int) -> None:
-    """Let the timers of a case that are due strike. Nothing due: nothing happens, and nothing is written in its
-    history."""
-    case = unit.lock(case_id)
+    """Let the timers of a case that are due strike, the earliest first. Nothing due, or the case in other hands just
+    now: nothing happens, and nothing is written."""
+    case = unit.lock_if_free(case_id)
+    if case is None or case.run is None:
+        return
+    unit.run  # noqa: B018  (loads the case; when the calendar was changed meanwhile its clocks follow first)
     due = [row for row in unit.armed.values() if row.due_at is not None and row.due_at <= unit.now]
-    if not due or case.run is None:
+    if not due:
         return
     unit.emit("clock_struck", {"tenggat": [row.name for row in sorted(due, key=lambda row: row.due_at)]})
     unit.run.advance()
     settle(unit)
+    coalesce(unit)
 
 
 @command("work_finished", may=None)

@@ -51,6 +51,9 @@ class CaseRow:
     seq: int
     head: bytes
     run: bytes | None
+    promise_from: datetime | None = None
+    promise_span: int | None = None
+    calendar: int = 0
     _before: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -63,6 +66,10 @@ class CaseRow:
         """Columns that differ from what was loaded."""
         before = self._before
         return {name: value for name in COLUMNS if (value := getattr(self, name)) != before.get(name)}
+
+    def loaded(self, name: str) -> Any:
+        """What a column held when the case was loaded; None for a new case."""
+        return self._before.get(name) if self.seq else None
 
     @property
     def promise_days(self) -> float:

@@ -79,6 +79,7 @@ def open_case(unit: Unit, code: str, variant: str, applicant: Applicant) -> None
         version=0,
         seq=0,
         head=GENESIS,
+        calendar=unit.time.version,
     )
     del values["id"]
     values["id"] = unit.connection.execute(_ADD_CASE, values).scalar_one()
@@ -274,9 +275,10 @@ def _complete(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str) 
                 "at": unit.now,
             },
         )
+        unit.given[row.form] = data
     elif answers:
         raise Invalid({"": ["Langkah ini tidak mempunyai formulir."]})
-    worked = unit.office.working_time.between(row.created_at, unit.now)
+    worked = unit.time.between(row.created_at, unit.now)
     unit.connection.execute(
         _CHANGE_TASK,
         {"task": row.id, "state": "done", "closed_at": unit.now, "closed_by": _who(unit).id, "worked_minutes": worked},

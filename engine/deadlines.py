@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from engine.clock_moves import base_of
 from engine.stepping import Timer
 from engine.storage.schema import deadlines
 from engine.unit import Unit
@@ -21,7 +22,12 @@ _DISARM = delete(deadlines).where(deadlines.c.id.in_(bindparam("gone", expanding
 _MOVE = (
     update(deadlines)
     .where(deadlines.c.id == bindparam("row_id"))
-    .values(due_at=bindparam("to"), left_minutes=bindparam("left"))
+    .values(
+        due_at=bindparam("to"),
+        left_minutes=bindparam("left"),
+        base_at=bindparam("base"),
+        base_minutes=bindparam("minutes"),
+    )
 )
 
 
@@ -40,6 +46,8 @@ def next_due(connection: Connection) -> datetime | None:
 def settle_clock(unit: Unit) -> None:
     """Pause or resume the case's clock, then mirror the engine's armed timers."""
     case = unit.case
+    if case.promised_at is not None and case.promise_from is None:
+        case.promise_from, case.promise_span = base_of(unit.time, unit.now, case.promised_at)
     stands = _must_stand(unit)
     if case.decided_at is None and case.registered_at is not None:
         if stands and case.paused_at is None:
@@ -57,7 +65,7 @@ def _must_stand(unit: Unit) -> bool:
 
 
 def _pause(unit: Unit) -> None:
-    case, time = unit.case, unit.office.working_time
+    case, time = unit.case, unit.time
     case.paused_at = unit.now
     if case.promised_at is not None:
         case.clock_left = time.between(unit.now, case.promised_at)
@@ -71,12 +79,13 @@ def _pause(unit: Unit) -> None:
 
 
 def _resume(unit: Unit) -> None:
-    case, time = unit.case, unit.office.working_time
+    case, time = unit.case, unit.time
     assert case.paused_at is not None
     case.paused_minutes += max(0, time.between(case.paused_at, unit.now))
     case.paused_at = None
     if case.clock_left is not None:
         case.promised_at = time.add(unit.now, case.clock_left)
+        case.promise_from, case.promise_span = unit.now, case.clock_left
         case.clock_left = None
     for timer in unit.run.timers():
         if timer.due is None and (row := unit.armed.get(timer.token)) is not None:
@@ -104,11 +113,14 @@ def _mirror(unit: Unit) -> None:
     if gone:
         unit.connection.execute(_DISARM, {"gone": gone})
     moved, fresh = [], []
+    clock: dict[str, str | None] = {}
     for token, timer in live.items():
         row = unit.armed.get(token)
         left = unit.left.get(token)
         if row is None:
             element = unit.version.element(timer.process, timer.element)
+            base, minutes = (unit.now, left) if timer.due is None else base_of(unit.time, unit.now, timer.due)
+            clock[token] = _iso(timer.due)
             fresh.append(
                 {
                     "case_id": unit.case.id,
@@ -120,11 +132,32 @@ def _mirror(unit: Unit) -> None:
                     "due_at": timer.due,
                     "left_minutes": left,
                     "armed_at": unit.now,
+                    "base_at": base,
+                    "base_minutes": minutes,
                 }
             )
         elif row.due_at != timer.due:
-            moved.append({"row_id": row.id, "to": timer.due, "left": left})
+            base, minutes = row.base_at, row.base_minutes  # while the clock stands, it is kept
+            if timer.due is not None:
+                base, minutes = base_of(unit.time, unit.now, timer.due)
+            clock[token] = _iso(timer.due)
+            moved.append({"row_id": row.id, "to": timer.due, "left": left, "base": base, "minutes": minutes})
+    _tell(unit, clock)
     if moved:
         unit.connection.execute(_MOVE, moved)
     if fresh:
         unit.connection.execute(_ARM, fresh)
+
+
+def _tell(unit: Unit, clock: dict[str, str | None]) -> None:
+    """Every clock that was set, moved or stopped stands in the history with its new moment (`jam`: by timer, or 'janji'
+    for the promise; null while it stands), so that no moment can change without leaving a trace."""
+    if unit.case.promised_at != unit.case.loaded("promised_at"):
+        clock["janji"] = _iso(unit.case.promised_at)
+    if clock:
+        assert unit.events, "a clock may not change without a line of history"
+        unit.events[-1].data["jam"] = clock
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -6,8 +6,12 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
+from engine import calendar_lines
 from engine.clock import Clock, SystemClock
 from engine.definitions import Definitions
 from engine.documents import DocumentStore
@@ -28,23 +32,43 @@ class Office:
         self.definitions = Definitions()
         self.documents = DocumentStore(settings.documents_dir)
         self.random = rng
-        self._calendar: tuple[float, WorkingTime] | None = None
+        self._calendar: tuple[float, WorkingTime, WorkingTime] | None = None  # looked, of the file, with the lines
 
     @property
     def working_time(self) -> WorkingTime:
-        """The office calendar in force. The file is looked at again every few seconds, not in every command."""
-        looked = time.monotonic()
-        if self._calendar is None or looked - self._calendar[0] > CALENDAR_LOOK:
-            self._calendar = (looked, office_calendar(self.settings.processes_dir / "shared" / "kalender.yaml"))
-        return self._calendar[1]
+        """The office calendar in force: the file and the lines of the database. Looked at again every few seconds, not
+        in every command; a case whose clocks follow a newer one makes the command look at once."""
+        if self._calendar is None or time.monotonic() - self._calendar[0] > CALENDAR_LOOK:
+            with self.db.read() as connection:
+                return self.look_at_calendar(connection)
+        return self._calendar[2]
+
+    @property
+    def calendar_file(self) -> Path:
+        """The dated calendar that the office's own lines lie on."""
+        return self.settings.processes_dir / "shared" / "kalender.yaml"
+
+    def look_at_calendar(self, connection: Connection) -> WorkingTime:
+        """The calendar as it is now; built anew only when it has changed."""
+        file = office_calendar(self.calendar_file)
+        version = calendar_lines.version(connection)
+        known = self._calendar
+        if known is not None and known[1] is file and known[2].version == version:
+            found = known[2]
+        elif version:
+            found = WorkingTime(file.calendar.with_lines(calendar_lines.in_force(connection)), version)
+        else:
+            found = file
+        self._calendar = (time.monotonic(), file, found)
+        return found
 
     def now(self) -> datetime:
         """The office's clock, UTC."""
         return self.clock.now()
 
-    def clock_functions(self, now: datetime) -> Mapping[str, Callable[..., Any]]:
+    def clock_functions(self, now: datetime, calendar: WorkingTime | None = None) -> Mapping[str, Callable[..., Any]]:
         """What expressions may ask about time: moments are ISO texts in UTC, days are dates in Jakarta."""
-        calendar = self.working_time
+        calendar = calendar or self.working_time
         return {
             "hari_kerja": lambda days: calendar.add_days(now, days).isoformat(),
             "jam_kerja": lambda hours: calendar.add(now, round(hours * 60)).isoformat(),

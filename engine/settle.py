@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
+from engine.clock_moves import base_of
 from engine.deadlines import settle_clock
 from engine.definitions import FRAME
 from engine.model import boundary_events
@@ -77,6 +78,7 @@ def _task(unit: Unit, waiting: Waiting) -> dict[str, Any]:
     if performer.scope == "instansi":
         agency = waiting.data.get("instansi_ini") or (case.agencies[0] if case.agencies else None)
     due = _due(unit, waiting) if performer.role != APPLICANT else None
+    base, minutes = base_of(unit.time, unit.now, due)
     return {
         "case_id": case.id,
         "token": waiting.token,
@@ -93,6 +95,8 @@ def _task(unit: Unit, waiting: Waiting) -> dict[str, Any]:
         "created_at": unit.now,
         "due_at": due,
         "order_at": due or unit.now + NEVER_DUE,
+        "base_at": base,
+        "base_minutes": minutes,
     }
 
 
@@ -105,7 +109,7 @@ def _due(unit: Unit, waiting: Waiting) -> datetime | None:
         if moments:
             return min(moments)
     share = process.elements[waiting.element].properties.get("waktu")
-    return unit.office.working_time.add_days(unit.now, float(share)) if share else None
+    return unit.time.add_days(unit.now, float(share)) if share else None
 
 
 def _settle_work(unit: Unit) -> None:

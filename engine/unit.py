@@ -17,19 +17,22 @@ import orjson
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from engine import calendar_lines, clock_moves
 from engine.case_row import COLUMNS, CaseRow
 from engine.definitions import Version
-from engine.errors import Gone, NotAllowed, NotFound, Stale
+from engine.errors import Gone, Invalid, NotAllowed, NotFound, Stale
 from engine.history import Event, seal
 from engine.office import Office
 from engine.people import Person
 from engine.services import registry
 from engine.stepping import Run
 from engine.storage.schema import answers, cases, deadlines, events, outbox, tasks
+from engine.working_time import WorkingTime
 
 MAX_FAILURES = 8  # service tasks that may fail in one command before it is given up
 # Built once: putting a statement together costs SQLAlchemy more than running it costs the database.
 _LOCK = select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == bindparam("case")).with_for_update()
+_LOCK_IF_FREE = _LOCK.with_for_update(skip_locked=True)
 _OPEN_TASKS = select(tasks).where(tasks.c.case_id == bindparam("case"), tasks.c.state == "open").order_by(tasks.c.id)
 _ARMED = select(deadlines).where(deadlines.c.case_id == bindparam("case"))
 _ANSWERS = (
@@ -103,7 +106,9 @@ class Unit:
     armed: dict[str, Row[Any]] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)  # working minutes left of timers whose clock was stopped here
     next_due: datetime | None = None  # of the timers armed when the command ends
+    given: dict[str, dict[str, Any]] = field(default_factory=dict)  # answers of this command, by form key
     was_started: frozenset[str] = frozenset()  # service tasks that were under way when the case was loaded
+    _time: WorkingTime | None = None
     _case: CaseRow | None = None
     _version: Version | None = None
     _run: Run | None = None
@@ -113,6 +118,13 @@ class Unit:
     def case(self) -> CaseRow:
         assert self._case is not None
         return self._case
+
+    @property
+    def time(self) -> WorkingTime:
+        """The office's calendar, one and the same for the whole command."""
+        if self._time is None:
+            self._time = self.office.working_time
+        return self._time
 
     @property
     def version(self) -> Version:
@@ -132,6 +144,8 @@ class Unit:
         if self._run is None:
             if self.case.run is None:
                 raise Gone("Permohonan ini sudah ditutup.")
+            if self.case.calendar != self.time.version:
+                self._follow_calendar()
             self._run = Run.load(self.version.blueprint, self.case.run, Surroundings(self))
             self.was_started = frozenset(s.token for s in self._run.started())
         return self._run
@@ -146,13 +160,37 @@ class Unit:
         row = self.connection.execute(_LOCK, {"case": case_id}).mappings().one_or_none()
         if row is None:
             raise NotFound("Permohonan itu tidak ada.")
-        self._case = CaseRow.of(row)  # type: ignore[arg-type]
+        return self._locked(row, expected)
+
+    def lock_if_free(self, case_id: int) -> CaseRow | None:
+        """As `lock`, but None when somebody else has the case in hands just now (or it is gone)."""
+        row = self.connection.execute(_LOCK_IF_FREE, {"case": case_id}).mappings().one_or_none()
+        return None if row is None else self._locked(row, None)
+
+    def _locked(self, row: Any, expected: int | None) -> CaseRow:
+        self._case = CaseRow.of(row)
         if expected is not None and expected != self._case.version:
             raise Stale("Permohonan ini sudah berubah sejak halaman dibuka.", version=self._case.version)
-        here = {"case": case_id}
+        if self._case.calendar > self.time.version:  # another process knows of a change that this one does not
+            self._time = self.office.look_at_calendar(self.connection)
+        self._read_rows()
+        return self._case
+
+    def _read_rows(self) -> None:
+        here = {"case": self.case.id}
         self.open_tasks = {row.token: row for row in self.connection.execute(_OPEN_TASKS, here)}
         self.armed = {row.token: row for row in self.connection.execute(_ARMED, here)}
-        return self._case
+
+    def _follow_calendar(self) -> None:
+        """The calendar was changed and nobody has moved this case's clocks yet: do it before anything else."""
+        decree = calendar_lines.decrees_since(self.connection, self.case.calendar)
+        moves = clock_moves.follow(
+            self.case, self.armed.values(), self.open_tasks.values(), self.time, decree, self.now
+        )
+        if moves.event is not None:
+            self.events.append(moves.event)
+            clock_moves.write(self.connection, [moves])
+            self._read_rows()
 
     # -- what services use ------------------------------------------------------------------------------------
     def emit(self, kind: str, data: Mapping[str, Any] | None = None, task_id: int | None = None) -> None:
@@ -176,6 +214,9 @@ class Unit:
 
     def answers(self, form_key: str) -> dict[str, Any] | None:
         """The latest answers of a form on this case."""
+        just_now = self.given.get(self.version.form_key(form_key))
+        if just_now is not None:
+            return dict(just_now)
         found = self.all_answers(form_key)
         return found[-1] if found else None
 
@@ -196,18 +237,27 @@ class Unit:
                     result = entry.short(self, self.case, params) or {}
                     return {name: value for name, value in result.items() if name in self.version.bundle.reads}
             except Exception as error:
+                if isinstance(error, Invalid) and self.given:  # the person who just answered can put it right
+                    raise
                 raise ServiceFailed(process, element, _cause(error)) from error
         self.calls.append(Call(token, process, element, operator, params, cause))
         return None
 
     # -- the end ----------------------------------------------------------------------------------------------
     def flush(self) -> Done:
-        """Write history, messages and the case. Called once, after the command's body."""
+        """Write history, messages and the case. Called once, after the command's body. A command that told nothing did
+        nothing, and nothing is written."""
+        if self._case is None:
+            return Done(0, 0, "", None)
         case = self.case
+        if not self.events and not self.outgoing:
+            return Done(case.id, case.version, case.state, case.resi)
         rows = []
+        kinds = [happened.kind for happened in self.events]
+        own = next((n for n, kind in enumerate(kinds) if kind != clock_moves.MOVED), 0)  # the command's first event
         for number, happened in enumerate(self.events):
             case.seq += 1
-            first = number == 0
+            first = number == own
             data = {**happened.data, "sidik": self.mark} if first and self.key else happened.data
             actor = self.by.id if self.by else None
             case.head = seal(case.head, case.id, case.seq, self.now, happened.kind, actor, happened.task_id, data)
@@ -251,7 +301,7 @@ class Surroundings:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
-        self.functions = unit.office.clock_functions(unit.now)
+        self.functions = unit.office.clock_functions(unit.now, unit.time)
 
     def now(self) -> datetime:
         return self._unit.now
@@ -331,5 +381,7 @@ def _fingerprint(kind: str, args: Any, kwargs: Any) -> str:
 
 
 def _cause(error: Exception) -> str:
+    if isinstance(error, Invalid):
+        return " ".join(message for messages in error.fields.values() for message in messages) or error.detail
     text = str(error) or type(error).__name__
     return text if isinstance(error, registry.ServiceError) else f"{type(error).__name__}: {text}"[:2000]

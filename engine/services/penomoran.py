@@ -23,7 +23,7 @@ def resi(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     case.resi = number.text
     case.public_code = secret_code(unit.office.random)
     case.registered_at = unit.now
-    case.promised_at = unit.office.working_time.add(unit.now, case.promise_minutes)
+    case.promised_at = unit.time.add(unit.now, case.promise_minutes)
     case.state = "berjalan"
     unit.emit("resi_given", {"resi": case.resi, "janji": case.promised_at.isoformat(), "janji_hk": case.promise_days})
     facts = told(case, unit.bundle, janji=case.promised_at.isoformat(), janji_hk=case.promise_days)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from engine.case_row import CaseRow
+from engine.working_time import WorkingTime
 
 
 class Unit(Protocol):
@@ -20,6 +21,11 @@ class Unit(Protocol):
     def now(self) -> datetime: ...
     @property
     def office(self) -> Any: ...
+    @property
+    def time(self) -> WorkingTime:
+        """The office's calendar, the same for the whole command."""
+        ...
+
     @property
     def bundle(self) -> Any: ...
     @property

@@ -222,13 +222,24 @@ class Run:
         return found
 
     def _refresh(self) -> bool:
-        """Let due timers fire. True when one did."""
-        fired = False
+        """Let a due timer fire, the one that was due first: what it leads to runs before the next one strikes, also
+        when several came due while nobody was there. True when one fired."""
+        due: list[tuple[str, str, Task]] = []
         for task in list(self._workflow.event_manager.tasks.values()):
-            if task.has_state(TaskState.WAITING) and _timed(task):
-                task.task_spec._update(task)
-                fired = fired or task.has_state(TaskState.READY)
-        return fired
+            if not task.has_state(TaskState.WAITING) or not _timed(task):
+                continue
+            moment = task.internal_data.get("event_value")
+            if isinstance(task.task_spec.event_definition, ClockTimer) and moment is not None:
+                if task.task_spec.event_definition.is_due(task):
+                    due.append((moment, token(task), task))
+                continue
+            task.task_spec._update(task)  # just reached: it is armed now
+            if task.has_state(TaskState.READY):
+                return True
+        if due:
+            first = min(due, key=lambda each: (datetime.fromisoformat(each[0]), each[1]))[2]
+            first.task_spec._update(first)
+        return bool(due)
 
     def _run(self, task: Task) -> None:
         predict(task)

@@ -61,14 +61,18 @@ class SafeEngine(PythonScriptEngine):  # type: ignore[misc]
 class ClockTimer(TimeDateEventDefinition):  # type: ignore[misc]
     """A timer that reads the injected clock. Its due moment is fixed when it is armed and kept in the task."""
 
+    def is_due(self, my_task: Task) -> bool:
+        """Whether an armed timer's moment has come."""
+        due = my_task.internal_data["event_value"]
+        return due != STANDING and datetime.fromisoformat(due) <= my_task.workflow.script_engine.office.now()
+
     def has_fired(self, my_task: Task) -> bool:
-        office = my_task.workflow.script_engine.office
         due = my_task.internal_data.get("event_value")
         if due is None:
             moment = my_task.workflow.script_engine.evaluate(my_task, self.expression)
             due = moment if isinstance(moment, str) else moment.isoformat()
             my_task.internal_data["event_value"] = due
-        if due != STANDING and datetime.fromisoformat(due) <= office.now():
+        if self.is_due(my_task):
             my_task.internal_data["event_fired"] = True
         return bool(my_task.internal_data.get("event_fired", False))
 

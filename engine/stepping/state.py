@@ -11,7 +11,8 @@ a rework loop.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -60,6 +61,21 @@ def load(blueprint: Blueprint, state: bytes, environment: Environment) -> BpmnWo
         _restore(sub, each)
         found.update(sub.tasks)
     return workflow
+
+
+def move_dues(state: bytes, dues: Mapping[str, datetime]) -> bytes:
+    """The state with armed timers moved: token -> moment. As Run.set_due, without waking the case up, so that thousands
+    can be moved in seconds. Raises KeyError when a timer is not there."""
+    saved = orjson.loads(zlib.decompress(state))
+    left = set(dues)
+    for scope in saved["s"]:
+        for row in scope["t"]:
+            if row[0] in left:
+                row[4]["event_value"] = dues[row[0]].isoformat()
+                left.discard(row[0])
+    if left:
+        raise KeyError(next(iter(left)))
+    return zlib.compress(orjson.dumps(saved), 1)
 
 
 def predict(task: Task) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-from . import people_tables, service_tables  # noqa: F401  (their tables belong to the same metadata)
+from . import clock_tables, people_tables, service_tables  # noqa: F401  (their tables belong to the same metadata)
 from .schema import metadata
 
 
@@ -25,7 +25,9 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if synchronous not in ("FULL", "NORMAL"):
             raise ValueError("synchronous is FULL or NORMAL")
-        self.engine = self._sqlite(synchronous) if self.is_sqlite else create_engine(parsed, pool_size=10, max_overflow=20)
+        self.engine = (
+            self._sqlite(synchronous) if self.is_sqlite else create_engine(parsed, pool_size=10, max_overflow=20)
+        )
         self._writer = self.engine.execution_options(simyandu_write=True)
 
     def _sqlite(self, synchronous: str) -> Engine:

@@ -6,19 +6,22 @@ used = office.between(start, due)      # working minutes, 480 to a hari kerja
 """
 
 from engine.working_time.arithmetic import DAY_MINUTES, JAKARTA, OutOfCalendar, WorkingTime
-from engine.working_time.calendar import Calendar, CalendarError, Hours, Line
-from engine.working_time.office_file import DEFAULT_PATH, office_calendar, read_calendar
+from engine.working_time.calendar import WEEKDAYS, Calendar, CalendarError, Hours, Kind, Line
+from engine.working_time.office_file import DEFAULT_PATH, office_calendar, read_calendar, read_hours
 
 __all__ = [
     "DAY_MINUTES",
     "DEFAULT_PATH",
     "JAKARTA",
+    "WEEKDAYS",
     "Calendar",
     "CalendarError",
     "Hours",
+    "Kind",
     "Line",
     "OutOfCalendar",
     "WorkingTime",
     "office_calendar",
     "read_calendar",
+    "read_hours",
 ]

@@ -34,8 +34,9 @@ class WorkingTime:
     date begins n/480 of the way from opening to closing. A moment when the office is closed counts as the next opening.
     """
 
-    def __init__(self, calendar: Calendar) -> None:
+    def __init__(self, calendar: Calendar, version: int = 0) -> None:
         self.calendar = calendar
+        self.version = version  # counts up with every change that an administrator made; 0 is the file alone
         self._before: list[int] = []  # by day: hari kerja before it
         self._open: list[int] = []  # by day: opening, microseconds after local midnight
         self._unit: list[int] = []  # by day: microseconds in a working minute, 0 when closed

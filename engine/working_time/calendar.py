@@ -17,7 +17,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2040
 FIRST_DATE, LAST_DATE = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 WEEKDAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
-Kind = Literal["libur", "kerja", "jam"]
+Kind = Literal["libur", "kerja", "jam", "pekan"]
 
 
 class CalendarError(ValueError):
@@ -39,8 +39,10 @@ DEFAULT_WEEK: Mapping[int, Hours] = dict.fromkeys(range(5), DEFAULT_HOURS)
 class Line:
     """One line of the office's file: what holds from `first` to `last` (both included).
 
-    kind: libur closes, kerja opens, jam changes the hours of the dates that are open anyway.
-    hours: by weekday (0 = Monday); for kerja they are optional, for jam weekdays left out keep their own.
+    kind: libur closes, kerja opens, jam changes the hours of the dates that are open anyway, pekan is the regular
+    week of that time.
+    hours: by weekday (0 = Monday); for kerja they are optional, for jam weekdays left out keep their own, for pekan
+    weekdays left out are closed.
     basis: decree or report. source: seed | law | assumed.
     """
 
@@ -72,15 +74,25 @@ class Calendar:
         self._fallback = fallback
         self._days: dict[date, Line] = {}
         self._changed_hours: dict[date, Line] = {}
+        self._weeks: dict[date, Line] = {}
         for line in lines:
             self._take(line)
+
+    def with_lines(self, lines: Sequence[Line]) -> Calendar:
+        """This calendar with later lines that win over its own. CalendarError when they clash with each other."""
+        later = Calendar(lines)
+        whole = Calendar((), self._week, self._fallback)
+        whole._days = {**self._days, **later._days}
+        whole._changed_hours = {**self._changed_hours, **later._changed_hours}
+        whole._weeks = {**self._weeks, **later._weeks}
+        return whole
 
     def _take(self, line: Line) -> None:
         if line.last < line.first:
             raise CalendarError(f"{line.first}: berakhir ({line.last}) sebelum mulai")
         if line.first < FIRST_DATE or line.last > LAST_DATE:
             raise CalendarError(f"{line.first}: di luar kalender ({FIRST_YEAR}-{LAST_YEAR})")
-        known = self._changed_hours if line.kind == "jam" else self._days
+        known = {"jam": self._changed_hours, "pekan": self._weeks}.get(line.kind, self._days)
         for day in line.dates():
             if day in known:
                 raise CalendarError(f"{day}: tanggal ganda ({known[day].note}; {line.note})")
@@ -93,10 +105,11 @@ class Calendar:
     def hours(self, day: date) -> Hours | None:
         """Opening hours of `day`, None when the office is closed."""
         line = self._days.get(day)
+        week = self._weeks[day].hours if day in self._weeks else self._week
         if line is None:
-            regular = None if day in _national() else self._week.get(day.weekday())
+            regular = None if day in _national() else week.get(day.weekday())
         elif line.kind == "kerja":
-            regular = line.hours.get(day.weekday()) or self._week.get(day.weekday(), self._fallback)
+            regular = line.hours.get(day.weekday()) or week.get(day.weekday(), self._fallback)
             if line.hours:
                 return regular
         else:
@@ -117,6 +130,11 @@ class Calendar:
     def line(self, day: date) -> Line | None:
         """The office's own line that opens or closes `day`, if there is one."""
         return self._days.get(day)
+
+    def lines(self, day: date) -> list[Line]:
+        """Every line of the office that has a say on `day`: opened or closed, other hours, another week."""
+        found = (known.get(day) for known in (self._days, self._changed_hours, self._weeks))
+        return [line for line in found if line is not None]
 
     def working_days(self, first: date, last: date) -> list[date]:
         """The hari kerja from `first` to `last`, both included, in order."""

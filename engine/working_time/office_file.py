@@ -46,7 +46,7 @@ def read_calendar(text: str) -> Calendar:
     except yaml.YAMLError as error:
         raise CalendarError(f"kalender bukan YAML yang benar: {' '.join(str(error).split())}") from error
     head = _mapping(content, "kepala", _HEAD)
-    week = _week(head.get("jam_buka"), "jam_buka")
+    week = read_hours(head.get("jam_buka"), "jam_buka")
     fallback = _hours(head["jam_tambahan"], "jam_tambahan") if "jam_tambahan" in head else None
     rows = head.get("tanggal") or []
     if not isinstance(rows, list):
@@ -63,7 +63,7 @@ def _line(row: object) -> Line:
     first = _date(cells.get("tanggal"), name)
     kind = cells.get("jenis")
     if kind not in get_args(Kind):
-        raise CalendarError(f"{name}: jenis {kind!r} tidak dikenal (libur, kerja atau jam)")
+        raise CalendarError(f"{name}: jenis {kind!r} tidak dikenal (libur, kerja, jam atau pekan)")
     source = cells.get("sumber")
     if source not in SOURCES:
         raise CalendarError(f"{name}: sumber {source!r} tidak dikenal ({', '.join(SOURCES)})")
@@ -72,8 +72,10 @@ def _line(row: object) -> Line:
             raise CalendarError(f"{name}: {needed} belum diisi")
     if kind == "libur" and "jam" in cells:
         raise CalendarError(f"{name}: hari libur tidak punya jam")
-    if kind == "jam" and "jam" not in cells:
+    if kind in ("jam", "pekan") and "jam" not in cells:
         raise CalendarError(f"{name}: jam belum diisi")
+    if kind == "pekan" and not isinstance(cells["jam"], dict):
+        raise CalendarError(f"{name}: jam sepekan ditulis per hari, hari yang tidak disebut tutup")
     return Line(
         first=first,
         last=_date(cells["sampai"], name) if "sampai" in cells else first,
@@ -81,7 +83,7 @@ def _line(row: object) -> Line:
         note=cells["keterangan"].strip(),
         basis=cells["dasar"].strip(),
         source=source,
-        hours=_week(cells["jam"], name) if "jam" in cells else {},
+        hours=read_hours(cells["jam"], name) if "jam" in cells else {},
     )
 
 
@@ -94,8 +96,9 @@ def _mapping(value: object, name: str, allowed: set[str]) -> dict[str, Any]:
     return value
 
 
-def _week(value: object, name: str) -> Mapping[int, Hours]:
-    """Hours by weekday, from one text for every day or a mapping of names of days."""
+def read_hours(value: object, name: str) -> Mapping[int, Hours]:
+    """Hours by weekday (0 = Monday), from one text for every day ("08:00-15:00") or a mapping of names of days.
+    CalendarError says of `name` what is wrong."""
     if isinstance(value, str):
         hours = _hours(value, name)
         return dict.fromkeys(range(7), hours)
