@@ -83,7 +83,9 @@ _WATCH = {"today.view", "bottleneck.view", "report.view"}
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "loket": frozenset(_DESK | {"loket.view", "case.open", "case.return", "case.withdraw"}),
-    "paip": frozenset(_DESK | {"map.view"} | {"today.view", "report.view", "incident.view", "incident.retry", "case.return"}),
+    "paip": frozenset(
+        _DESK | {"map.view", "today.view", "report.view", "incident.view", "incident.retry", "case.return"}
+    ),
     "bidang": frozenset(_DESK | _MEET | {"case.return", "case.withdraw", "incident.view"}),
     "kabid": frozenset(
         _DESK | _WATCH | _MEET | {"case.return", "case.withdraw", "task.assign", "incident.view", "incident.retry"}

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Connection, Table, select
 
 from engine.case_row import CaseRow
 from engine.letters.qr import qr_data_uri
 from engine.letters.templates import Answers
 from engine.letters.words import tanggal
+from engine.services.agencies import agency_table
 from engine.services.protocols import Job
 from engine.storage.people_tables import persons
 from engine.storage.schema import answers
@@ -150,14 +149,8 @@ def _with_agencies(connection: Connection, job: Job, meeting: Answers) -> Answer
 
 def _agency_name(job: Job, code: str) -> str:
     """The agency's name of instansi.yaml, its code where the file says nothing."""
-    row = _agency_table(job.bundle.files.get("instansi.yaml") or b"").get(code)
+    row = agency_table(job.bundle.files.get("instansi.yaml") or b"").get(code)
     return str(row.get("nama") if isinstance(row, dict) else row or code)
-
-
-@lru_cache(maxsize=64)
-def _agency_table(content: bytes) -> dict[str, Any]:
-    table = yaml.safe_load(content)
-    return table if isinstance(table, dict) else {}
 
 
 def _variant_name(permit: Mapping[str, Any], code: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from icalendar import Calendar
 
+from engine.errors import Invalid
 from engine.services import ServiceError
+from engine.services.rapat import undang
+from engine.storage.agenda_tables import meeting_cases
 from engine.storage.schema import events, outbox
 from engine.storage.service_tables import meeting_invitations, meetings, visits
 from tests.engine.services.conftest import Desk
@@ -25,7 +30,7 @@ def test_every_agency_is_invited_by_letter_and_email(desk: Desk) -> None:
     assert sorted(desk.sent("undangan_rapat")) == sorted(
         (channel, f"tim_teknis:{agency}")
         for agency in ("bplh", "dishub", "satpol_pp")
-        for channel in ("email", "surat")
+        for channel in ("email", "sms", "surat")
     )
     assert desk.rows(outbox)[0].data["waktu"] == "2016-01-12T09:30:00+07:00"
 
@@ -37,8 +42,8 @@ def test_a_meeting_without_hour_begins_at_nine(desk: Desk) -> None:
 
 
 def test_minutes_go_onto_the_latest_meeting(desk: Desk) -> None:
-    for _ in range(2):
-        desk.answer("umum/undang_rapat", **INVITATION)
+    for hour in ("09.30", "13.00"):
+        desk.answer("umum/undang_rapat", **{**INVITATION, "jam": hour})
         desk.serve("rapat/undang")
     desk.clock.advance(days=6)
     desk.answer("umum/notulen_rapat", hadir="BPLH, Dishub", notulen="Perlu peredam.", hasil_pembahasan="lapangan")
@@ -48,6 +53,46 @@ def test_minutes_go_onto_the_latest_meeting(desk: Desk) -> None:
     assert (second.state, second.outcome, second.minutes) == ("selesai", "lapangan", "Perlu peredam.")
     assert second.attendance == "BPLH, Dishub"
     assert second.recorded_at == desk.clock.now()
+    assert [row.outcome for row in desk.rows(meeting_cases)] == [None, "lapangan"]
+
+
+def test_a_second_case_of_the_same_agencies_is_taken_into_the_same_meeting(desk: Desk) -> None:
+    desk.answer("umum/undang_rapat", **INVITATION)
+    desk.serve("rapat/undang")
+    other = replace(desk, case_id=desk.another_case())
+    other.answer("umum/undang_rapat", **INVITATION)
+    other.serve("rapat/undang")
+    [meeting] = desk.rows(meetings)
+    assert [row.case_id for row in desk.rows(meeting_cases)] == [desk.case_id, other.case_id]
+    entries = [Calendar.from_ical(row.data["ics"]) for row in desk.rows(outbox) if row.channel == "email"]
+    events_ = [entry.walk("VEVENT")[0] for entry in entries]
+    assert len(events_) == 6 and {str(event["uid"]) for event in events_} == {meeting.uid}
+    assert sorted({event["sequence"] for event in events_}) == [0, 1]
+    assert {str(entry["method"]) for entry in entries} == {"REQUEST"}
+    assert events_[0].start == meeting.held_at and events_[0].end == meeting.ends_at
+    desk.answer("umum/notulen_rapat", notulen="Satu", hasil_pembahasan="lanjut")
+    desk.serve("rapat/catat")
+    assert desk.rows(meetings)[0].state == "diundang"
+    other.answer("umum/notulen_rapat", notulen="Dua", hasil_pembahasan="tolak")
+    other.serve("rapat/catat")
+    assert desk.rows(meetings)[0].state == "selesai"
+    assert [row.outcome for row in desk.rows(meeting_cases)] == ["lanjut", "tolak"]
+
+
+def test_an_overlap_is_refused_and_named(desk: Desk) -> None:
+    desk.answer("umum/undang_rapat", **INVITATION)
+    desk.serve("rapat/undang")
+    other = replace(desk, case_id=desk.another_case(facts={"instansi": ["dishub", "dinkes"]}))
+    other.answer("umum/undang_rapat", **{**INVITATION, "jam": "10.00"})
+    with pytest.raises(Invalid) as refused, desk.office.db.write() as connection:
+        unit = other.unit(connection)
+        undang(unit, unit.case, {})
+    [message] = refused.value.fields["jam"]
+    assert "dishub: rapat 005/0001/UND/BPPT/I/2016, 12-1-2016 09.30-10.30 WIB" in message
+    assert len(desk.rows(meetings)) == 1
+    other.answer("umum/undang_rapat", **{**INVITATION, "jam": "10.30"})
+    other.serve("rapat/undang")
+    assert [row.number[:8] for row in desk.rows(meetings)] == ["005/0001", "005/0002"]
 
 
 def test_no_minutes_of_a_meeting_that_was_never_called(desk: Desk) -> None:
@@ -103,7 +148,7 @@ def test_no_result_of_a_visit_that_was_never_planned(desk: Desk) -> None:
 def test_they_take_few_statements(desk: Desk) -> None:
     desk.answer("umum/undang_rapat", **INVITATION)
     desk.serve("rapat/undang")
-    assert len(desk.statements) <= 5
+    assert len(desk.statements) <= 9
     desk.answer("umum/notulen_rapat", hasil_pembahasan="lanjut")
     desk.serve("rapat/catat")
-    assert len(desk.statements) <= 3
+    assert len(desk.statements) <= 4
