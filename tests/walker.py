@@ -26,12 +26,13 @@ from engine.definitions import Version
 from engine.documents import DocumentStore
 from engine.errors import Gone
 from engine.forms import Form
+from engine.model import after, boundary_events
 from engine.office import Office
 from engine.people import Person
 from engine.settings import ROOT, Settings
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases as case_table
-from engine.storage.schema import events, tasks
+from engine.storage.schema import deadlines, events, tasks
 from engine.storage.service_tables import bills
 from engine.verify import verify
 
@@ -118,7 +119,9 @@ class Walker:
                 return step
             if slow and self.random.random() < 0.5:
                 self._strike()
-                waiting = self._open(case_id) or waiting
+            elif self.random.random() < 0.5:
+                self._strike_untaken(waiting)
+            waiting = self._open(case_id) or waiting
             row = self.random.choice(waiting)
             self.clock.advance(minutes=self.random.randrange(5, 90))
             if any(r.id == row.id for r in self._open(case_id)):
@@ -176,6 +179,25 @@ class Walker:
         self.clock.set(max(due, self.clock.now()) + timedelta(minutes=1))
         self._work()
         return True
+
+    def _strike_untaken(self, waiting: list[Any]) -> None:
+        """Let a timer on a waiting step strike whose way nobody has gone yet."""
+        for row in waiting:
+            process = self.version.processes[row.process]
+            for event in boundary_events(process, row.element):
+                ways = {f"{process.id}/{event.id}>{target}" for target in after(process, event.id)}
+                if event.event == "timer" and ways - self.taken:
+                    query = select(deadlines.c.due_at).where(
+                        deadlines.c.case_id == row.case_id,
+                        deadlines.c.element == event.id,
+                        deadlines.c.due_at.is_not(None),
+                    )
+                    with self.office.db.read() as connection:
+                        due = connection.execute(query.limit(1)).scalar()
+                    if due is not None:
+                        self.clock.set(max(due, self.clock.now()) + timedelta(minutes=1))
+                        self._work()
+                        return
 
     def _work(self) -> None:
         work.run_all(self.office)
