@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -214,13 +214,30 @@ def _who(unit: Unit) -> Any:
 
 
 def acting_groups(person: Any) -> frozenset[str]:
-    """Group keys whose tasks a person may do: their own, those of the bidang they head, and at the counter the
-    applicant's."""
-    groups = set(person.groups)
-    groups |= {f"bidang:{scope}" for role, scope in person.memberships if role == "kabid"}
-    if person.roles & {"loket", "bendahara"}:
-        groups.add(APPLICANT)
+    """Group keys whose tasks a person may do: their own, those of the bidang they head, at the counter the applicant's,
+    and all of these of the absent whom they stand in for today."""
+    return _groups(person.acting)
+
+
+def _groups(held: Iterable[tuple[str, str | None]]) -> frozenset[str]:
+    groups = set()
+    for role, scope in held:
+        groups.add(f"{role}:{scope}" if scope else role)
+        if role == "kabid":
+            groups.add(f"bidang:{scope}")
+        if role in ("loket", "bendahara"):
+            groups.add(APPLICANT)
     return frozenset(groups)
+
+
+def _on_behalf(person: Any, row: Row[Any]) -> dict[str, Any] | None:
+    """Of whom a task is done by somebody else; None when it is the person's own to do."""
+    if row.group_key in _groups(person.memberships) and row.holder_id in (None, person.id):
+        return None
+    for absent in person.stands_for:
+        if row.holder_id == absent.person_id or row.group_key in _groups(absent.memberships):
+            return {"id": absent.person_id, "nama": absent.name, "sebagai": absent.kind, "dasar": absent.decree}
+    return None
 
 
 def _task(unit: Unit, task_id: int, expected: int | None = None) -> Row[Any]:
@@ -243,8 +260,9 @@ def _must_be_open_for(unit: Unit, row: Row[Any]) -> None:
         raise Taken("Tugas ini sudah diselesaikan.", by=_name(unit, row.closed_by), at=row.closed_at)
     if row.state != "open":
         raise Gone("Tugas ini sudah tidak terbuka: permohonannya berlanjut di langkah lain.")
-    if row.holder_id not in (None, person.id):
+    if row.holder_id is not None and row.holder_id not in person.hands:
         raise Taken("Tugas ini sedang dipegang orang lain.", by=_name(unit, row.holder_id), at=row.claimed_at)
+    unit.behalf = _on_behalf(person, row)
 
 
 def _name(unit: Unit, person_id: int | None) -> str:

@@ -26,9 +26,7 @@ _MOVE_DEADLINES = (  # built once: see engine.unit
     .values(due_at=bindparam("to"), left_minutes=bindparam("left"))
 )
 _MOVE_TASKS = (
-    update(tasks)
-    .where(tasks.c.id == bindparam("row_id"))
-    .values(due_at=bindparam("to"), order_at=bindparam("to"))
+    update(tasks).where(tasks.c.id == bindparam("row_id")).values(due_at=bindparam("to"), order_at=bindparam("to"))
 )
 
 

@@ -24,10 +24,12 @@ FRAME = "kerangka"
 
 @dataclass(frozen=True)
 class Performer:
-    """Who a lane is. role: of engine.permissions.ROLES, or 'pemohon'. scope: bidang, instansi, kecamatan or None."""
+    """Who a lane is. role: of engine.permissions.ROLES, or 'pemohon'. scope: bidang, instansi, kecamatan or None.
+    delegable: whoever signs; a delegation (engine.delegations) hands its tasks to the Camat."""
 
     role: str
     scope: str | None
+    delegable: bool = False
 
     def group(self, bidang: str, agency: str | None, kecamatan: str | None) -> str:
         """The group key of a task in this lane."""
@@ -86,7 +88,7 @@ class Version:
     def lanes(self) -> Mapping[str, Performer]:
         """Lane name -> who that is."""
         table = yaml.safe_load(self.bundle.files["pelaksana.yaml"])
-        return {lane: Performer(row["peran"], row.get("lingkup")) for lane, row in table.items()}
+        return {lane: Performer(row["peran"], row.get("lingkup"), bool(row.get("delegasi"))) for lane, row in table.items()}
 
     @cached_property
     def _forms(self) -> dict[str, Form]:

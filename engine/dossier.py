@@ -72,10 +72,10 @@ def may_see(person: Person, case: CaseRow) -> bool:
     if not person.may("case.view"):
         return False
     limited = {"tim_teknis", "camat"}
-    if person.roles - limited:
+    if {role for role, _ in person.acting} - limited:
         return True
-    agencies = {scope for role, scope in person.memberships if role == "tim_teknis"}
-    districts = {scope for role, scope in person.memberships if role == "camat"}
+    agencies = {scope for role, scope in person.acting if role == "tim_teknis"}
+    districts = {scope for role, scope in person.acting if role == "camat"}
     return bool(agencies & set(case.agencies)) or case.kecamatan in districts
 
 

@@ -159,7 +159,7 @@ def _count(connection: Any, condition: Any) -> int:
 def _conditions(person: Person, which: str) -> list[Any]:
     """One condition per index range."""
     if which == "mine":
-        return [tasks.c.holder_id == person.id]
+        return [tasks.c.holder_id == holder for holder in sorted(person.hands)]
     groups = acting_groups(person)
     if which == "applicant":
         return [tasks.c.group_key == APPLICANT] if person.may("case.search") else []

@@ -44,6 +44,12 @@ PERMISSIONS: dict[str, str] = {
     "today.view": "Melihat ringkasan hari ini",
     "bottleneck.view": "Melihat simpul kemacetan",
     "report.view": "Melihat laporan",
+    "calendar.view": "Melihat kalender kantor",
+    "calendar.edit": "Mengubah kalender kantor",
+    "absence.view": "Melihat siapa yang tidak hadir dan penggantinya",
+    "absence.edit": "Mencatat ketidakhadiran, pengganti, Plh dan pendelegasian",
+    "escalation.view": "Melihat permohonan yang dieskalasi",
+    "case.breach": "Mencatat sebab keterlambatan permohonan",
     "token.own": "Membuat token API miliknya",
     "admin.users": "Mengelola pengguna dan peran",
 }
@@ -66,7 +72,7 @@ ROLES: dict[str, str] = {
 # Roles held for a bidang, an agency or a kecamatan; all others are held for the whole office.
 SCOPED_ROLES = frozenset({"bidang", "kabid", "tim_teknis", "camat"})
 
-_SEE = {"process.view", "token.own"}
+_SEE = {"process.view", "token.own", "calendar.view", "absence.view"}
 _WORK = _SEE | {
     "inbox.view",
     "task.view",
@@ -88,23 +94,43 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     ),
     "bidang": frozenset(_DESK | _MEET | {"case.return", "case.withdraw", "incident.view"}),
     "kabid": frozenset(
-        _DESK | _WATCH | _MEET | {"case.return", "case.withdraw", "task.assign", "incident.view", "incident.retry"}
+        _DESK
+        | _WATCH
+        | _MEET
+        | {
+            "case.return",
+            "case.withdraw",
+            "task.assign",
+            "incident.view",
+            "incident.retry",
+            "escalation.view",
+            "case.breach",
+        }
     ),
     # An officer of another agency sees the dossiers that are put before the agency, not the whole office's.
     "tim_teknis": frozenset(
         _WORK | {"agenda.view", "calendar.own", "meeting.reply", "meeting.record", "visit.record", "map.view"}
     ),
-    "tata_usaha": frozenset(_DESK | _WATCH | {"case.return", "task.assign"}),
+    "tata_usaha": frozenset(_DESK | _WATCH | {"case.return", "task.assign", "escalation.view", "absence.edit"}),
     "kepala_badan": frozenset(
-        _DESK | _WATCH | {"case.return", "task.assign", "incident.view", "process.activate", "process.migrate"}
+        _DESK
+        | _WATCH
+        | {
+            "case.return",
+            "task.assign",
+            "incident.view",
+            "process.activate",
+            "process.migrate",
+            "escalation.view",
+            "case.breach",
+            "absence.edit",
+        }
     ),
     "camat": frozenset(_WORK),
     "bendahara": frozenset(_WORK | {"case.search", "report.view"}),
-    "designer": frozenset(
-        _SEE | {"bottleneck.view", "process.draft", "process.activate", "process.migrate"}
-    ),
-    "management": frozenset(_SEE | _WATCH | {"map.view"} | {"case.view", "case.search"}),
-    "admin": frozenset(_SEE | {"incident.view", "incident.retry", "admin.users"}),
+    "designer": frozenset(_SEE | {"bottleneck.view", "process.draft", "process.activate", "process.migrate"}),
+    "management": frozenset(_SEE | _WATCH | {"map.view"} | {"case.view", "case.search", "escalation.view"}),
+    "admin": frozenset(_SEE | {"incident.view", "incident.retry", "admin.users", "calendar.edit", "absence.edit"}),
 }
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import delete, insert, update
 
 from engine.clock_moves import base_of
 from engine.deadlines import settle_clock
-from engine.definitions import FRAME
+from engine.definitions import FRAME, Performer
+from engine.delegations import camat_signs
 from engine.model import boundary_events
 from engine.stepping import Waiting
 from engine.storage.schema import incidents, tasks, work_items
@@ -87,7 +88,7 @@ def _task(unit: Unit, waiting: Waiting) -> dict[str, Any]:
         "name": element.name,
         "form": version.form_key(element.properties.get("form", "")),
         "lane": element.lane or "",
-        "group_key": performer.group(case.bidang, agency, case.kecamatan),
+        "group_key": _group(unit, performer, agency),
         "agency": agency,
         "code": case.code,
         "kecamatan": case.kecamatan,
@@ -98,6 +99,17 @@ def _task(unit: Unit, waiting: Waiting) -> dict[str, Any]:
         "base_at": base,
         "base_minutes": minutes,
     }
+
+
+def _group(unit: Unit, performer: Performer, agency: str | None) -> str:
+    """Whose task it is; a letter that is delegated to the Camat is his to sign, and the history says by what decree."""
+    case = unit.case
+    if performer.delegable and case.kecamatan:
+        row = camat_signs(unit.connection, case.code, case.variant, unit.now)
+        if row is not None:
+            unit.emit("signing_delegated", {"kecamatan": case.kecamatan, "keputusan": row.decree})
+            return f"camat:{case.kecamatan}"
+    return performer.group(case.bidang, agency, case.kecamatan)
 
 
 def _due(unit: Unit, waiting: Waiting) -> datetime | None:

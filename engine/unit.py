@@ -108,6 +108,7 @@ class Unit:
     next_due: datetime | None = None  # of the timers armed when the command ends
     given: dict[str, dict[str, Any]] = field(default_factory=dict)  # answers of this command, by form key
     was_started: frozenset[str] = frozenset()  # service tasks that were under way when the case was loaded
+    behalf: dict[str, Any] | None = None  # the absent for whom `by` acts: id, nama, sebagai, dasar
     _time: WorkingTime | None = None
     _case: CaseRow | None = None
     _version: Version | None = None
@@ -259,6 +260,8 @@ class Unit:
             case.seq += 1
             first = number == own
             data = {**happened.data, "sidik": self.mark} if first and self.key else happened.data
+            if first and self.behalf:
+                data = {**data, "atas_nama": self.behalf}
             actor = self.by.id if self.by else None
             case.head = seal(case.head, case.id, case.seq, self.now, happened.kind, actor, happened.task_id, data)
             rows.append(

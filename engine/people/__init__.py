@@ -6,14 +6,16 @@ Every function takes a Connection inside the caller's transaction; the caller co
 
 from .accounts import add_person, by_username, find, list_persons, set_active, set_password
 from .login import Throttled, authenticate
-from .person import Person
+from .person import Person, StandIn
 from .sessions import end_all_sessions, end_session, session_person, session_visitor, start_session
+from .substitutes import local_day, with_substitutions
 from .sweep import sweep
 from .tokens import ApiToken, create_token, revoke_token, token_person, token_visitor, tokens_of
 
 __all__ = [
     "ApiToken",
     "Person",
+    "StandIn",
     "Throttled",
     "add_person",
     "authenticate",
@@ -23,6 +25,7 @@ __all__ = [
     "end_session",
     "find",
     "list_persons",
+    "local_day",
     "revoke_token",
     "session_person",
     "session_visitor",
@@ -33,4 +36,5 @@ __all__ = [
     "token_person",
     "token_visitor",
     "tokens_of",
+    "with_substitutions",
 ]

@@ -12,6 +12,7 @@ from engine.storage.people_tables import persons, sessions
 
 from .person import Person, grouped, with_memberships
 from .secret import note_use, recent, secret_hash
+from .substitutes import with_substitutions
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -60,7 +61,8 @@ def _look(conn: Connection, token: str, now: datetime) -> tuple[Person | None, b
     live = sessions.c.token_hash == secret_hash(token), sessions.c.expires_at > now, sessions.c.seen_at > now - IDLE
     query = with_memberships(sessions.c.seen_at).join(sessions, sessions.c.person_id == persons.c.id)
     rows = conn.execute(query.where(*live, persons.c.active)).all()
-    return next(iter(grouped(rows)), None), bool(rows) and not recent(rows[0].seen_at, now)
+    found = [with_substitutions(conn, person, now) for person in grouped(rows)]
+    return next(iter(found), None), bool(rows) and not recent(rows[0].seen_at, now)
 
 
 def _visit(token: str, now: datetime) -> Update:

@@ -14,6 +14,7 @@ from engine.storage.people_tables import api_tokens, persons
 
 from .person import Person, grouped, with_memberships
 from .secret import note_use, recent, secret_hash
+from .substitutes import with_substitutions
 
 LIFE = timedelta(days=90)
 LONGEST = timedelta(days=366)
@@ -83,7 +84,8 @@ def _look(conn: Connection, token: str, now: datetime) -> tuple[Person | None, b
     query = with_memberships(api_tokens.c.last_used_at).join(api_tokens, api_tokens.c.person_id == persons.c.id)
     live = api_tokens.c.token_hash == secret_hash(token), api_tokens.c.expires_at > now, persons.c.active
     rows = conn.execute(query.where(*live)).all()
-    return next(iter(grouped(rows)), None), bool(rows) and not recent(rows[0].last_used_at, now)
+    found = [with_substitutions(conn, person, now) for person in grouped(rows)]
+    return next(iter(found), None), bool(rows) and not recent(rows[0].last_used_at, now)
 
 
 def _use(token: str, now: datetime) -> Update:

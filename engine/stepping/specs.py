@@ -63,8 +63,9 @@ class ClockTimer(TimeDateEventDefinition):  # type: ignore[misc]
 
     def is_due(self, my_task: Task) -> bool:
         """Whether an armed timer's moment has come."""
-        due = my_task.internal_data["event_value"]
-        return due != STANDING and datetime.fromisoformat(due) <= my_task.workflow.script_engine.office.now()
+        due: str = my_task.internal_data["event_value"]
+        now: datetime = my_task.workflow.script_engine.office.now()
+        return due != STANDING and datetime.fromisoformat(due) <= now
 
     def has_fired(self, my_task: Task) -> bool:
         due = my_task.internal_data.get("event_value")

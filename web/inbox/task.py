@@ -11,16 +11,17 @@ from markupsafe import Markup
 
 from engine.cases import complete
 from engine.dossier import TaskView, case_view, drop_draft, example_context, save_draft, task_view
-from engine.errors import Gone, Invalid, NotAllowed, NotFound, Refused, Stale, Taken
+from engine.errors import Gone, Invalid, NotAllowed, Refused, Stale, Taken
 from engine.unit import Done
 from web.case import words
+from web.case.findings import answer_rows, file_names, findings
 from web.case.history import timeline, told
 from web.case.identity import identity
 from web.case.papers import dossier, kinds_of
-from web.forms import answered, parse_request_form, render_decision, render_form
+from web.forms import parse_request_form, render_decision, render_form
 from web.inbox import inbox
 from web.inbox.deeds import next_redirect
-from web.inbox.refused import file_names, refused_page
+from web.inbox.refused import refused_page
 from web.inbox.uploads import SLOT, keep_files
 from web.posting import new_key, posted_int, posted_key
 from web.security import needs, office, person
@@ -78,14 +79,14 @@ def shown(
 ) -> Any:
     """The page. typed: what stands in the form (else the draft). changes: what happened to the case meanwhile."""
     row, case, who = view.task, view.view.case, person()
-    works = view.may_work and row.holder_id in (None, who.id)
+    works = view.may_work and row.holder_id in (None, *who.hands)
     values = typed if typed is not None else view.values or None
     form = view.form
     drawn = Markup("")
     decision = Markup("")
     if works and form is not None:
         slots = requirement_slots(view)
-        drawn = render_form(form, values, errors, example_context(view.view), files=file_names(view), after=slots)
+        drawn = render_form(form, values, errors, example_context(view.view), files=file_names(view.view), after=slots)
         if form.decision is not None:
             wrong = (errors or {}).get(form.decision.key, ())
             before = (values or {}).get(form.decision.key)
@@ -103,7 +104,7 @@ def shown(
         next_steps=_finishing(view),
         own_answers=_own(view),
         finisher=_finisher(view),
-        found=_found(view),
+        found=[one for one in findings(view.view, row.id) if one["rows"]],
         identity=identity(view.view, url_for("case.case", case_id=case.id)),
         left=office().working_time.between(office().now(), row.due_at) if row.due_at else None,
         events=timeline(view.view.events)[:LATELY],
@@ -150,7 +151,7 @@ def _plainer(fresh: TaskView, refused: Stale) -> Refused:
         return Taken(gettext("Tugas ini sudah diselesaikan."), by=_finisher(fresh), at=row.closed_at)
     if row.state != "open":
         return Gone(gettext("Langkah ini tidak ditunggu lagi: permohonannya berlanjut di langkah lain."))
-    if row.holder_id not in (None, person().id):
+    if row.holder_id not in (None, *person().hands):
         return Taken(gettext("Tugas ini sedang dipegang orang lain."), by=fresh.holder_name, at=row.claimed_at)
     return refused
 
@@ -195,30 +196,12 @@ def _finishing(view: TaskView) -> list[str]:
     return [f"→ {step}" for step in (view.next_steps.get("", ""),) if step]
 
 
-def _found(view: TaskView) -> list[dict[str, Any]]:
-    """Answers of earlier steps, the newest first, in words."""
-    names = {row.id: row.name for row in view.view.tasks}
-    files = file_names(view)
-    found = []
-    for row in reversed(view.view.answers):
-        if row.task_id == view.task.id:
-            continue
-        try:
-            form = view.view.version.form(row.form)
-        except NotFound:  # answered under a version that had this form; the answers stay in the history
-            continue
-        rows = answered(form, row.data, files)
-        if rows:
-            found.append({"step": names.get(row.task_id, form.title), "who": row.person, "at": row.at, "rows": rows})
-    return found
-
-
 def _own(view: TaskView) -> list[Any]:
     """The answers of this task, once it is done; the draft of one who was not first."""
     if view.form is None:
         return []
     given = [row.data for row in view.view.answers if row.task_id == view.task.id]
-    return list(answered(view.form, given[-1], file_names(view))) if given else []
+    return answer_rows(view.form, given[-1], file_names(view.view)) if given else []
 
 
 def requirement_slots(view: TaskView) -> dict[str, Markup]:
