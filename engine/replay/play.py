@@ -21,12 +21,12 @@ from engine.cases import form_context
 from engine.clock import FixedClock
 from engine.deadlines import due_cases, next_due
 from engine.definitions import Version
-from engine.errors import Gone, Refused, Taken
+from engine.errors import Gone, Invalid, Refused, Taken
 from engine.office import Office
 from engine.people import Person
 from engine.replay.agenda import CLAIM, CLOCKS, OPENING, STEP, WITHDRAWAL, Agenda, Item, Live, look_after, look_from
 from engine.replay.arrivals import Arrival
-from engine.replay.behaviour import CLAIMED, Answerer, plan_of, step_minutes
+from engine.replay.behaviour import CLAIMED, Answerer, meeting_slots, plan_of, step_minutes
 from engine.replay.choices import Choices
 from engine.replay.letters import SURAT, letter_number, plain_pdf, short_letter
 from engine.services import registry
@@ -38,6 +38,7 @@ from engine.work import Job
 
 APPLICANT, PAYMENT = "pemohon", "umum/bayar"
 CLOSED = frozenset({"selesai", "ditolak", "ditarik"})
+ATTEMPTS = 6  # at a form that is refused, before it is left
 RETRY_AFTER = 240  # working minutes that an incident lies before somebody tries again. assumed
 _SUFFIX = {CLAIM: "a", WITHDRAWAL: "t"}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -85,6 +86,7 @@ class Player:
         self._looked: datetime | None = None  # the last one
         self.office.random = self._luck = random.Random(0)
         self._answerers: dict[str, Answerer] = {}
+        self._slots = meeting_slots(frozenset(v.permit.get("instansi") or ()) for v in versions.values())
         self._sample = office.documents.put(plain_pdf(["Lampiran contoh (putar ulang)"]), made_here=True).sha256
         self._opening: Iterator[Arrival] = iter(())
 
@@ -166,25 +168,32 @@ class Player:
         self._after(live, cases.withdraw(self.office, live.case_id, why, by=by, key=self._key(item)))
 
     def _step(self, item: Item) -> None:
-        task, person = item.what
         live = self.by_no[item.no]
-        version = self.versions[live.code]
         if live.code not in self._answerers:
-            self._answerers[live.code] = Answerer(Choices(version), self.time, self._sample)
-        answerer = self._answerers[live.code]
-        answers = answerer.fill(task, live.facts, live.plan, item.ordinal == 1, self.clock.now(), self._luck)
+            slot = self._slots.get(frozenset(self.versions[live.code].permit.get("instansi") or ()))
+            self._answerers[live.code] = Answerer(Choices(self.versions[live.code]), self.time, self._sample, slot)
+        for attempt in range(ATTEMPTS):
+            begun = perf_counter()
+            try:
+                done = self._answer(item, live, attempt)
+                break
+            except Invalid:  # an hour that somebody else has taken: another one
+                if attempt == ATTEMPTS - 1:
+                    raise
+        self.on_step(perf_counter() - begun)
+        self._after(live, done)
+
+    def _answer(self, item: Item, live: Live, attempt: int) -> Done:
+        task, person = item.what
+        now, first = self.clock.now(), item.ordinal == 1
+        answers = self._answerers[live.code].fill(task, live.facts, live.plan, now, self._luck, first, attempt)
         if task.form == PAYMENT:
             right = self._luck.random() >= self.wrong_payments
             answers["jumlah"] = self._bill(live) + (0 if right else 1_000)
-        begun = perf_counter()
-        alone = task.group_key == APPLICANT and live.waiting == 1
         key = self._key(item)
-        if alone and task.form != PAYMENT:
-            done = cases.resume(self.office, live.case_id, answers, by=person, key=key)
-        else:
-            done = cases.complete(self.office, task.id, answers, by=person, key=key)
-        self.on_step(perf_counter() - begun)
-        self._after(live, done)
+        if task.group_key == APPLICANT and live.waiting == 1 and task.form != PAYMENT:
+            return cases.resume(self.office, live.case_id, answers, by=person, key=key)
+        return cases.complete(self.office, task.id, answers, by=person, key=key)
 
     # -- the office itself --------------------------------------------------------------------------------------
     def _clocks(self, item: Item) -> None:

@@ -14,7 +14,7 @@ from engine.replay.play import Player
 from engine.replay.progress import Progress
 from engine.storage.schema import cases, events, tasks
 
-_NUMBERED = ("case_file", "task")  # tables whose ids stand in the history
+_NUMBERED = ("case_file", "task", "meeting", "visit", "berita_acara", "bill")  # tables whose ids stand in the history
 
 
 def take_stock(player: Player, connection: Connection, progress: Progress) -> tuple[int, datetime | None]:
