@@ -12,11 +12,11 @@ from engine.dossier import CaseView, case_view, diagram_state, find_cases, proce
 from engine.errors import NotFound
 from engine.outlook import returns_to_applicant
 from web.case import case, words
+from web.case.findings import findings
 from web.case.history import CLOCK_KINDS, timeline
 from web.case.identity import identity
 from web.case.papers import dossier, kinds_of
 from web.case.steps import step_rows
-from web.forms import answered
 from web.posting import new_key
 from web.security import needs, office, person
 
@@ -75,22 +75,12 @@ def journey(case_id: int) -> Any:
 def papers(case_id: int) -> Any:
     """Who applies, documents, and the answers of all steps."""
     view = case_view(office(), person(), case_id)
-    names = {row.id: row.name for row in view.tasks}
-    files = {row.sha256: row.file_name for row in view.documents}
-    given = []
-    for row in reversed(view.answers):
-        try:
-            form = view.version.form(row.form)
-        except NotFound:  # of an earlier version of the SOP
-            continue
-        step = names.get(row.task_id, form.title)
-        given.append({"step": step, "who": row.person, "at": row.at, "rows": answered(form, row.data, files)})
     return _page(
         "case/papers.html",
         view,
         papers=dossier(view),
         kinds=kinds_of(view),
-        given=given,
+        given=findings(view),
         key=new_key(),
         may_add=view.case.open and person().may("document.add"),
     )

@@ -9,8 +9,8 @@ from flask import render_template, url_for
 
 from engine.dossier import TaskView
 from engine.errors import Gone, Refused, Taken
+from web.case.findings import answer_rows, file_names
 from web.case.identity import identity
-from web.forms import answered
 
 
 def refused_page(view: TaskView, refused: Refused, typed: Mapping[str, Any] | None = None) -> Any:
@@ -27,12 +27,7 @@ def refused_page(view: TaskView, refused: Refused, typed: Mapping[str, Any] | No
             held=held,
             by=refused.extra.get("by"),
             at=refused.extra.get("at"),
-            rows=answered(view.form, kept, file_names(view)) if view.form and kept else [],
+            rows=answer_rows(view.form, kept, file_names(view.view)) if view.form and kept else [],
         ),
         refused.status,
     )
-
-
-def file_names(view: TaskView) -> dict[str, str]:
-    """Names of the case's stored files by their reference."""
-    return {row.sha256: row.file_name for row in view.view.documents}
