@@ -290,19 +290,38 @@ def _view(office: Office, connection: Connection, person: Person, case_id: int) 
 
 
 def _next_steps(view: CaseView, task: Any, form: Form | None) -> dict[str, str]:
-    """What each value of the decision leads to, in words: "Paraf surat izin (Bagian Tata Usaha, 1 hari kerja)". Without
-    a decision the key is empty; a checklist adds what happens when it is complete ("berkas_lengkap=ya") and when not."""
-    if form is None or form.decision is None:
-        steps = {"": outlook(view.version, task.process, task.element, {})}
-        if form is not None and form.has_requirements:
-            for complete in ("ya", "tidak"):
-                data = {"berkas_lengkap": complete}
-                steps[f"berkas_lengkap={complete}"] = outlook(view.version, task.process, task.element, data)
-        return steps
-    return {
-        option.value: outlook(view.version, task.process, task.element, {form.decision.key: option.value})
-        for option in form.decision.options
+    """What each value of the decision leads to, in words: "Paraf surat izin (Bagian Tata Usaha, 1 hari kerja)".
+
+    Without a decision the key is empty; a checklist adds "berkas_lengkap=ya" (complete) and "berkas_lengkap=tidak".
+    """
+    known = _known(view, form)
+
+    def then(**answer: str) -> str:
+        return outlook(view.version, task.process, task.element, known | answer)
+
+    if form is not None and form.decision is not None:
+        return {option.value: then(**{form.decision.key: option.value}) for option in form.decision.options}
+    steps = {"": then()}
+    if form is not None and form.has_requirements:
+        steps |= {f"berkas_lengkap={lengkap}": then(berkas_lengkap=lengkap) for lengkap in ("ya", "tidak")}
+    return steps
+
+
+def _known(view: CaseView, form: Form | None) -> dict[str, Any]:
+    """What gateways may already read of the case, but for what this step itself is going to answer."""
+    case, reads = view.case, view.version.bundle.reads
+    days = case.promise_days
+    known: dict[str, Any] = {
+        "kode": case.code,
+        "varian": case.variant,
+        "janji_hk": int(days) if days == int(days) else days,
+        "instansi": case.agencies,
+        "bidang": case.bidang,
     }
+    for row in view.answers:
+        known |= {name: value for name, value in row.data.items() if name in reads}
+    asked = form.by_key if form is not None else {}
+    return {name: value for name, value in known.items() if name not in asked}
 
 
 def example_context(view: CaseView) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
-from markupsafe import Markup
 
 from engine.dossier import CaseView
 from engine.errors import NotFound
@@ -38,7 +37,7 @@ def answer_rows(form: Form, data: Mapping[str, Any], files: Mapping[str, str]) -
     for label, ticked in ((gettext("Diserahkan"), True), (gettext("Belum diserahkan"), False)):
         lines = [text for key, text in items.items() if key in data and bool(data[key]) is ticked]
         if lines:
-            rows.append(Row(label=label, value=Markup("<br>").join(lines)))
+            rows.append(Row(label=label, value="; ".join(lines)))
     return rows
 
 
