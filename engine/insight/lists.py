@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine.errors import NotAllowed
 from engine.office import Office
 from engine.people import Person
 from engine.storage.schema import cases, tasks
-from engine.storage.types import EPOCH, MICROSECOND
+from engine.storage.types import EPOCH, MICROSECOND, UtcDateTime
 from engine.working_time import JAKARTA
 
 PAGE = 25
@@ -93,9 +93,10 @@ def list_cases(office: Office, person: Person, wanted: Filter, after: str | None
     with office.db.read() as connection:
         condition = _condition(office, connection, wanted)
         by_promise = wanted.standing in ("late", "risk")
-        order: list[Any] = [cases.c.promised_at, cases.c.id] if by_promise else [cases.c.id.desc()]
+        order: list[Any] = [_BY_PROMISE, cases.c.id] if by_promise else [cases.c.id.desc()]
         query = select(*_COLUMNS).where(condition).order_by(*order).limit(size + 1)
-        if start := _start(after, by_promise):
+        start = _start(after, by_promise)
+        if start is not None:
             query = query.where(start)
         rows = connection.execute(query).all()
         counted = select(cases.c.id).where(condition).limit(COUNTED).subquery()
@@ -148,6 +149,8 @@ _NAMES = (
     *("promised_at", "decided_at", "paused_at", "clock_left", "late", "late_element", "incidents_open"),
 )
 _COLUMNS = tuple(cases.c[name] for name in _NAMES)
+# A clock that stands after its promise ran out has no promise any more: such cases come first.
+_BY_PROMISE = func.coalesce(cases.c.promised_at, literal(EPOCH, UtcDateTime))
 
 
 def _condition(office: Office, connection: Connection, wanted: Filter) -> ColumnElement[bool]:
@@ -215,4 +218,5 @@ def _start(after: str | None, by_promise: bool) -> ColumnElement[bool] | None:
     if not by_promise:
         return cases.c.id < int(ident)
     at = EPOCH + int(moment) * MICROSECOND
-    return or_(cases.c.promised_at > at, and_(cases.c.promised_at == at, cases.c.id > int(ident)))
+    promise = _BY_PROMISE
+    return or_(promise > at, and_(promise == at, cases.c.id > int(ident)))

@@ -12,11 +12,12 @@ from engine.cases import complete
 from engine.dossier import TaskView, drop_draft, example_context, save_draft, task_view
 from engine.errors import Gone, Invalid, Stale, Taken
 from engine.insight.counter import at_counter
+from web.case.findings import file_names
 from web.case.identity import identity
 from web.case.papers import dossier
 from web.counter import counter
 from web.forms import parse_request_form, render_form
-from web.inbox.refused import file_names, refused_page
+from web.inbox.refused import refused_page
 from web.inbox.uploads import keep_files
 from web.posting import new_key, posted_key
 from web.security import needs, office, person
@@ -61,7 +62,7 @@ def _view(case_id: int) -> TaskView:
 
 def _page(view: TaskView, values: Mapping[str, Any] | None, errors: Mapping[str, Sequence[str]] | None) -> Any:
     drawn = (
-        render_form(view.form, values, errors, example_context(view.view), files=file_names(view), decision=True)
+        render_form(view.form, values, errors, example_context(view.view), files=file_names(view.view), decision=True)
         if view.form
         else ""
     )

@@ -12,10 +12,11 @@ from engine.cases import resume
 from engine.dossier import TaskView, example_context, save_draft, task_view
 from engine.errors import Gone, Invalid, Stale, Taken
 from engine.insight.counter import at_counter
+from web.case.findings import file_names
 from web.case.identity import identity
 from web.counter import counter
 from web.forms import parse_request_form, render_form
-from web.inbox.refused import file_names, refused_page
+from web.inbox.refused import refused_page
 from web.inbox.task import happens_next
 from web.inbox.uploads import keep_files
 from web.posting import new_key, posted_key
@@ -41,7 +42,13 @@ def bring(case_id: int) -> Any:
 def take(case_id: int) -> Any:
     """Done: the case goes on where it stood."""
     key = posted_key()
-    view = _view(case_id)
+    try:
+        view = _view(case_id)
+    except Gone:
+        held = at_counter(office(), [case_id]).get(case_id)
+        if held is not None and held.need == "register":  # a second press: the case is back at its form already
+            return redirect(url_for("counter.form", case_id=case_id), 303)
+        raise
     typed: dict[str, Any] = parse_request_form(view.form, request.form) if view.form else {}
     typed, errors, _ = keep_files(view, typed, key)
     try:
@@ -69,7 +76,7 @@ def _view(case_id: int) -> TaskView:
 
 def _page(view: TaskView, values: Mapping[str, Any] | None, errors: Mapping[str, Sequence[str]] | None) -> Any:
     drawn = (
-        render_form(view.form, values, errors, example_context(view.view), files=file_names(view), decision=True)
+        render_form(view.form, values, errors, example_context(view.view), files=file_names(view.view), decision=True)
         if view.form
         else ""
     )

@@ -9,13 +9,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from engine.cases import complete
-from engine.dossier import TaskView, drop_draft, example_context, save_draft, task_view
+from engine.dossier import TaskView, case_view, drop_draft, example_context, save_draft, task_view
 from engine.errors import Gone, Invalid, Stale, Taken
 from engine.insight.counter import Need, at_counter
+from web.case.findings import answer_rows, file_names
 from web.case.identity import identity
 from web.counter import counter
-from web.forms import answered, parse_request_form, render_form
-from web.inbox.refused import file_names, refused_page
+from web.forms import parse_request_form, render_form
+from web.inbox.refused import refused_page
 from web.inbox.task import requirement_slots
 from web.inbox.uploads import keep_files
 from web.posting import new_key, posted_key
@@ -68,7 +69,12 @@ def check(case_id: int) -> Any:
 def hand_in(case_id: int) -> Any:
     """Finish the step: with everything there the resi is given, else the list of what is missing."""
     key = posted_key()
-    view = _view(case_id, "register")
+    try:
+        view = _view(case_id, "register")
+    except Gone:
+        if case_view(office(), person(), case_id).case.resi:  # a second press: the first one gave the resi
+            return redirect(url_for("counter.resi", case_id=case_id), 303)
+        raise
     try:
         done = complete(office(), view.task.id, view.values, by=person(), key=key)
     except Invalid as wrong:
@@ -106,7 +112,7 @@ def _form_page(
             values,
             errors,
             example_context(view.view),
-            files=file_names(view),
+            files=file_names(view.view),
             after=requirement_slots(view),
         ),
         key=new_key(),
@@ -116,13 +122,13 @@ def _form_page(
 def _check_page(view: TaskView) -> Any:
     assert view.form is not None
     missing = view.form.missing(view.values, example_context(view.view))
-    files = file_names(view)
+    files = file_names(view.view)
     return render_template(
         "counter/check.html",
         view=view,
         case=view.view.case,
         identity=identity(view.view),
-        rows=answered(view.form, view.values, files),
+        rows=answer_rows(view.form, view.values, files),
         documents=view.view.documents,
         missing=missing,
         form_url=url_for("counter.form", case_id=view.view.case.id),

@@ -86,6 +86,7 @@ def numbers(code: str) -> Any:
         counts={
             step.element: {"waiting": step.waiting} | ({"median": short_days(step.p50)} if step.p50 is not None else {})
             for step in here
+            if step.waiting or step.finished
         },
         links={
             step.element: url_for("bottlenecks.step", code=code, process=step.process, element=step.element, hari=days)

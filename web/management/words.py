@@ -21,5 +21,7 @@ def short_days(minutes: float | None) -> str:
 
 
 def against(figures: StepFigures) -> str:
-    """The median against what the diagram allows: "2,0×"; empty when either is not known."""
-    return "" if figures.ratio is None else f"{figures.ratio:.1f}×".replace(".", ",")
+    """The median against what the diagram allows: "2,5×"; empty when either is not known."""
+    if figures.ratio is None:
+        return ""
+    return "<0,1×" if figures.ratio < 0.1 else f"{figures.ratio:.1f}×".replace(".", ",")

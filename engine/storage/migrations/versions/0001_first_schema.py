@@ -56,6 +56,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("register", "year", name=op.f("pk_register_number")),
     )
     op.create_table(
+        "absence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first", sa.String(length=10), nullable=False),
+        sa.Column("last", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("substitute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decree", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("command_key", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_absence_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
+        sa.ForeignKeyConstraint(["substitute_id"], ["person.id"], name=op.f("fk_absence_substitute_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_absence_withdrawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+        sa.UniqueConstraint("command_key", name=op.f("uq_absence_command_key")),
+    )
+    op.create_index(op.f("ix_absence_last"), "absence", ["last"], unique=False)
+    op.create_index(op.f("ix_absence_person_id_last"), "absence", ["person_id", "last"], unique=False)
+    op.create_table(
         "activation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -80,6 +103,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_api_token")),
     )
     op.create_index(op.f("ix_api_token_person_id"), "api_token", ["person_id"], unique=False)
+    op.create_table(
+        "calendar_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first", sa.String(length=10), nullable=False),
+        sa.Column("last", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("hours", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("decree", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("withdrawn_decree", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_calendar_line_by_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_calendar_line_withdrawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_line")),
+    )
+    op.create_index(
+        "ix_calendar_line_in_force",
+        "calendar_line",
+        ["first"],
+        unique=False,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
     op.create_table(
         "case_file",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -129,6 +179,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_file_applicant_id"), "case_file", ["applicant_id"], unique=False)
     op.create_index(op.f("ix_case_file_applicant_key"), "case_file", ["applicant_key"], unique=False)
+    op.create_index(
+        "ix_case_file_calendar",
+        "case_file",
+        ["calendar", "id"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index(op.f("ix_case_file_closed_at"), "case_file", ["closed_at"], unique=False)
     op.create_index(op.f("ix_case_file_code_decided_at"), "case_file", ["code", "decided_at"], unique=False)
     op.create_index(op.f("ix_case_file_code_state"), "case_file", ["code", "state"], unique=False)
@@ -136,6 +194,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_case_file_npwp"), "case_file", ["npwp"], unique=False)
     op.create_index(op.f("ix_case_file_registered_at"), "case_file", ["registered_at"], unique=False)
     op.create_index(op.f("ix_case_file_state_promised_at"), "case_file", ["state", "promised_at"], unique=False)
+    op.create_table(
+        "delegation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("variant", sa.String(length=40), nullable=True),
+        sa.Column("first", sa.String(length=10), nullable=False),
+        sa.Column("last", sa.String(length=10), nullable=True),
+        sa.Column("decree", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("command_key", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_delegation_by_id")),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_delegation_withdrawn_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sa.UniqueConstraint("command_key", name=op.f("uq_delegation_command_key")),
+    )
+    op.create_index(op.f("ix_delegation_code"), "delegation", ["code"], unique=False)
     op.create_table(
         "membership",
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -226,6 +303,58 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_bill_case_id"), "bill", ["case_id"], unique=False)
     op.create_index(op.f("ix_bill_state_due_at"), "bill", ["state", "due_at"], unique=False)
+    op.create_table(
+        "breach_reason",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cause", sa.String(length=30), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("element_name", sa.Text(), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("replaced", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_breach_reason_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_breach_reason_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_reason")),
+    )
+    op.create_index(op.f("ix_breach_reason_at"), "breach_reason", ["at"], unique=False)
+    op.create_index(op.f("ix_breach_reason_case_id"), "breach_reason", ["case_id"], unique=False)
+    op.create_table(
+        "calendar_change",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("deed", sa.String(length=10), nullable=False),
+        sa.Column("decree", sa.Text(), nullable=False),
+        sa.Column("file_mark", sa.String(length=64), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("moved_cases", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("command_key", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_calendar_change_by_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["calendar_line.id"], name=op.f("fk_calendar_change_line_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_change")),
+        sa.UniqueConstraint("command_key", name=op.f("uq_calendar_change_command_key")),
+    )
+    op.create_table(
+        "case_place",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column("visited", sa.Boolean(), nullable=False),
+        sa.Column("form", sa.String(length=120), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("kecamatan", sa.String(length=40), nullable=True),
+        sa.Column("agencies", sa.Text(), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_place_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_place")),
+    )
+    op.create_index(op.f("ix_case_place_kecamatan_code"), "case_place", ["kecamatan", "code"], unique=False)
+    op.create_index(op.f("ix_case_place_latitude_longitude"), "case_place", ["latitude", "longitude"], unique=False)
     op.create_table(
         "deadline",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -413,6 +542,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_task_case_id"), "task", ["case_id"], unique=False)
     op.create_index(
+        "ix_task_form",
+        "task",
+        ["form", "order_at"],
+        unique=False,
+        sqlite_where=sa.text("state='open'"),
+        postgresql_where=sa.text("state='open'"),
+    )
+    op.create_index(
         "ix_task_holder",
         "task",
         ["holder_id", "order_at", "id"],
@@ -429,14 +566,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state='open'"),
     )
     op.create_index("ix_task_step", "task", ["code", "process", "element", "state"], unique=False)
-    op.create_index(
-        "ix_task_form",
-        "task",
-        ["form", "order_at"],
-        unique=False,
-        sqlite_where=sa.text("state='open'"),
-        postgresql_where=sa.text("state='open'"),
-    )
     op.create_index(
         "ix_task_worked",
         "task",
@@ -500,6 +629,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("berita_acara_id", "agency", name=op.f("pk_berita_acara_signature")),
     )
     op.create_table(
+        "busy_time",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agency", sa.String(length=40), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_busy_time_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_busy_time_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_busy_time")),
+    )
+    op.create_index(op.f("ix_busy_time_agency_ends_at"), "busy_time", ["agency", "ends_at"], unique=False)
+    op.create_index(op.f("ix_busy_time_meeting_id"), "busy_time", ["meeting_id"], unique=False)
+    op.create_index(op.f("ix_busy_time_person_id_ends_at"), "busy_time", ["person_id", "ends_at"], unique=False)
+    op.create_table(
         "draft",
         sa.Column("task_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -508,6 +656,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_draft_task_id")),
         sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_draft")),
     )
+    op.create_table(
+        "meeting_case",
+        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("minutes", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_meeting_case_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_case_meeting_id")),
+        sa.PrimaryKeyConstraint("meeting_id", "case_id", name=op.f("pk_meeting_case")),
+    )
+    op.create_index(op.f("ix_meeting_case_case_id"), "meeting_case", ["case_id"], unique=False)
     op.create_table(
         "meeting_invitation",
         sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -535,38 +697,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("remind_at IS NOT NULL"),
     )
     op.create_table(
-        "meeting_case",
-        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("problem", sa.Text(), nullable=True),
-        sa.Column("outcome", sa.String(length=20), nullable=True),
-        sa.Column("minutes", sa.Text(), nullable=True),
-        sa.Column("recorded_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_meeting_case_case_id")),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_case_meeting_id")),
-        sa.PrimaryKeyConstraint("meeting_id", "case_id", name=op.f("pk_meeting_case")),
-    )
-    op.create_index(op.f("ix_meeting_case_case_id"), "meeting_case", ["case_id"], unique=False)
-    op.create_table(
-        "busy_time",
+        "payment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("agency", sa.String(length=40), nullable=True),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("starts_at", sa.BigInteger(), nullable=False),
-        sa.Column("ends_at", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("paid_on", sa.String(length=10), nullable=False),
+        sa.Column("receipt", sa.Text(), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_busy_time_meeting_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_busy_time_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_busy_time")),
+        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_payment_bill_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_payment_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("bill_id", name=op.f("uq_payment_bill_id")),
     )
-    op.create_index(op.f("ix_busy_time_agency_ends_at"), "busy_time", ["agency", "ends_at"], unique=False)
-    op.create_index(op.f("ix_busy_time_meeting_id"), "busy_time", ["meeting_id"], unique=False)
-    op.create_index(op.f("ix_busy_time_person_id_ends_at"), "busy_time", ["person_id", "ends_at"], unique=False)
+    op.create_index(op.f("ix_payment_at"), "payment", ["at"], unique=False)
+    op.create_index(op.f("ix_payment_case_id"), "payment", ["case_id"], unique=False)
     op.create_table(
         "visit_photo",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -588,150 +734,4 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_visit_photo_case_id"), "visit_photo", ["case_id"], unique=False)
     op.create_index(op.f("ix_visit_photo_visit_id"), "visit_photo", ["visit_id"], unique=False)
-    op.create_table(
-        "case_place",
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("latitude", sa.Float(), nullable=False),
-        sa.Column("longitude", sa.Float(), nullable=False),
-        sa.Column("visited", sa.Boolean(), nullable=False),
-        sa.Column("form", sa.String(length=120), nullable=False),
-        sa.Column("code", sa.String(length=20), nullable=False),
-        sa.Column("kecamatan", sa.String(length=40), nullable=True),
-        sa.Column("agencies", sa.Text(), nullable=False),
-        sa.Column("data", sa.Text(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_place_case_id")),
-        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_place")),
-    )
-    op.create_index(op.f("ix_case_place_kecamatan_code"), "case_place", ["kecamatan", "code"], unique=False)
-    op.create_index(op.f("ix_case_place_latitude_longitude"), "case_place", ["latitude", "longitude"], unique=False)
-    op.create_table(
-        "payment",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("bill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("paid_on", sa.String(length=10), nullable=False),
-        sa.Column("receipt", sa.Text(), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_payment_bill_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_payment_case_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
-        sa.UniqueConstraint("bill_id", name=op.f("uq_payment_bill_id")),
-    )
-    op.create_index(op.f("ix_payment_at"), "payment", ["at"], unique=False)
-    op.create_index(op.f("ix_payment_case_id"), "payment", ["case_id"], unique=False)
-    op.create_table(
-        "absence",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("first", sa.String(length=10), nullable=False),
-        sa.Column("last", sa.String(length=10), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("substitute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("decree", sa.Text(), nullable=False),
-        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
-        sa.Column("withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("command_key", sa.String(length=80), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_absence_by_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
-        sa.ForeignKeyConstraint(["substitute_id"], ["person.id"], name=op.f("fk_absence_substitute_id")),
-        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_absence_withdrawn_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
-        sa.UniqueConstraint("command_key", name=op.f("uq_absence_command_key")),
-    )
-    op.create_index(op.f("ix_absence_last"), "absence", ["last"], unique=False)
-    op.create_index(op.f("ix_absence_person_id_last"), "absence", ["person_id", "last"], unique=False)
-    op.create_table(
-        "calendar_line",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("first", sa.String(length=10), nullable=False),
-        sa.Column("last", sa.String(length=10), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("hours", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("decree", sa.Text(), nullable=False),
-        sa.Column("source", sa.String(length=10), nullable=False),
-        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
-        sa.Column("withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("withdrawn_decree", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_calendar_line_by_id")),
-        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_calendar_line_withdrawn_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_line")),
-    )
-    op.create_index(
-        "ix_calendar_line_in_force",
-        "calendar_line",
-        ["first"],
-        unique=False,
-        sqlite_where=sa.text("withdrawn_at IS NULL"),
-        postgresql_where=sa.text("withdrawn_at IS NULL"),
-    )
-    op.create_table(
-        "delegation",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("code", sa.String(length=20), nullable=False),
-        sa.Column("variant", sa.String(length=40), nullable=True),
-        sa.Column("first", sa.String(length=10), nullable=False),
-        sa.Column("last", sa.String(length=10), nullable=True),
-        sa.Column("decree", sa.Text(), nullable=False),
-        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
-        sa.Column("withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("command_key", sa.String(length=80), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_delegation_by_id")),
-        sa.ForeignKeyConstraint(["withdrawn_by"], ["person.id"], name=op.f("fk_delegation_withdrawn_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
-        sa.UniqueConstraint("command_key", name=op.f("uq_delegation_command_key")),
-    )
-    op.create_index(op.f("ix_delegation_code"), "delegation", ["code"], unique=False)
-    op.create_table(
-        "breach_reason",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("cause", sa.String(length=30), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("element_name", sa.Text(), nullable=True),
-        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("replaced", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_breach_reason_by_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_breach_reason_case_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach_reason")),
-    )
-    op.create_index(op.f("ix_breach_reason_at"), "breach_reason", ["at"], unique=False)
-    op.create_index(op.f("ix_breach_reason_case_id"), "breach_reason", ["case_id"], unique=False)
-    op.create_table(
-        "calendar_change",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("deed", sa.String(length=10), nullable=False),
-        sa.Column("decree", sa.Text(), nullable=False),
-        sa.Column("file_mark", sa.String(length=64), nullable=True),
-        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("cases", sa.Integer(), nullable=False),
-        sa.Column("moved_cases", sa.Integer(), nullable=False),
-        sa.Column("moved", sa.Integer(), nullable=False),
-        sa.Column("finished_at", sa.BigInteger(), nullable=True),
-        sa.Column("command_key", sa.String(length=80), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_calendar_change_by_id")),
-        sa.ForeignKeyConstraint(["line_id"], ["calendar_line.id"], name=op.f("fk_calendar_change_line_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_change")),
-        sa.UniqueConstraint("command_key", name=op.f("uq_calendar_change_command_key")),
-    )
-    op.create_index(
-        "ix_case_file_calendar",
-        "case_file",
-        ["calendar", "id"],
-        unique=False,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
     # ### end Alembic commands ###
