@@ -17,6 +17,8 @@ persons = Table(
     Column("active", Boolean, nullable=False),
     Column("locale", String(10), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("email", Text),  # where messages of the office reach them
+    Column("phone", String(30)),
 )
 
 memberships = Table(

@@ -4,6 +4,8 @@ engine.settle in the transaction that changes the state; events are only ever ad
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -291,8 +293,18 @@ documents = Table(
     Column("size", Integer, nullable=False),
     Column("by_id", Id),
     Column("at", UtcDateTime, nullable=False),
+    Column("scan", String(10), nullable=False, server_default="tidak"),  # tidak: nobody looked; bersih, menunggu, virus
+    Column("scanned_at", UtcDateTime),
+    Column("scan_note", Text),  # the virus by name, or why the scan is still to come
     Index(None, "case_id"),
+    Index(None, "sha256"),
+    Index(None, "kind", "at"),
 )
+
+
+def _when_written(context: Any) -> Any:
+    return context.get_current_parameters()["created_at"]
+
 
 outbox = Table(
     "outbox",
@@ -303,16 +315,20 @@ outbox = Table(
     Column("recipient", Text, nullable=False),
     Column("template", String(60), nullable=False),
     Column("data", Json, nullable=False),
-    Column("state", String(10), nullable=False),  # queued, sent, failed
+    # queued; sent; failed (to one address at least); replaced (a newer one took its place); lapsed (too old to send)
+    Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("run_at", UtcDateTime, nullable=False, default=_when_written),  # not sent before; of a leased row: its end
+    Column("lease", String(32)),  # the worker that is at it
     Column("sent_at", UtcDateTime),
     Column("error", Text),
     Index(None, "case_id"),
+    Index(None, "state", "id"),
     Index(
         "ix_outbox_queued",
-        "state",
-        "created_at",
+        "channel",
+        "run_at",
         sqlite_where=text("state='queued'"),
         postgresql_where=text("state='queued'"),
     ),

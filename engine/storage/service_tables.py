@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from . import agenda_tables  # noqa: F401  (its tables belong to the same metadata)
+from . import agenda_tables, archive_tables, message_tables  # noqa: F401  (their tables belong to the same metadata)
 from .schema import metadata
 from .types import Id, Json, UtcDateTime
 
@@ -210,6 +210,9 @@ archive_records = Table(
     Column("stored_at", UtcDateTime, nullable=False),
     Column("keep_until", String(10)),  # ISO date; null: kept for good
     Index(None, "case_id"),
+    Index(None, "number"),
+    Index(None, "shelf", "box"),
+    Index(None, "keep_until"),
 )
 
 escalations = Table(

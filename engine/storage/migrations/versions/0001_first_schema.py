@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("locale", sa.String(length=10), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("phone", sa.String(length=30), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("username", name=op.f("uq_person_username")),
     )
@@ -262,6 +264,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_record")),
     )
     op.create_index(op.f("ix_archive_record_case_id"), "archive_record", ["case_id"], unique=False)
+    op.create_index(op.f("ix_archive_record_keep_until"), "archive_record", ["keep_until"], unique=False)
+    op.create_index(op.f("ix_archive_record_number"), "archive_record", ["number"], unique=False)
+    op.create_index(op.f("ix_archive_record_shelf_box"), "archive_record", ["shelf", "box"], unique=False)
     op.create_table(
         "berita_acara",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -386,10 +391,15 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("scan", sa.String(length=10), server_default="tidak", nullable=False),
+        sa.Column("scanned_at", sa.BigInteger(), nullable=True),
+        sa.Column("scan_note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_document_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
     )
     op.create_index(op.f("ix_document_case_id"), "document", ["case_id"], unique=False)
+    op.create_index(op.f("ix_document_kind_at"), "document", ["kind", "at"], unique=False)
+    op.create_index(op.f("ix_document_sha256"), "document", ["sha256"], unique=False)
     op.create_table(
         "escalation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -477,16 +487,19 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("run_at", sa.BigInteger(), nullable=False),
+        sa.Column("lease", sa.String(length=32), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_outbox_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     op.create_index(op.f("ix_outbox_case_id"), "outbox", ["case_id"], unique=False)
+    op.create_index(op.f("ix_outbox_state_id"), "outbox", ["state", "id"], unique=False)
     op.create_index(
         "ix_outbox_queued",
         "outbox",
-        ["state", "created_at"],
+        ["channel", "run_at"],
         unique=False,
         sqlite_where=sa.text("state='queued'"),
         postgresql_where=sa.text("state='queued'"),
@@ -734,4 +747,66 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_visit_photo_case_id"), "visit_photo", ["case_id"], unique=False)
     op.create_index(op.f("ix_visit_photo_visit_id"), "visit_photo", ["visit_id"], unique=False)
+    op.create_table(
+        "message_delivery",
+        sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_message_delivery_outbox_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_message_delivery_person_id")),
+        sa.PrimaryKeyConstraint("outbox_id", "address", name=op.f("pk_message_delivery")),
+    )
+    op.create_table(
+        "archive_move",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_shelf", sa.Text(), nullable=False),
+        sa.Column("from_box", sa.Text(), nullable=False),
+        sa.Column("to_shelf", sa.Text(), nullable=False),
+        sa.Column("to_box", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_archive_move_by_id")),
+        sa.ForeignKeyConstraint(["record_id"], ["archive_record.id"], name=op.f("fk_archive_move_record_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_move")),
+    )
+    op.create_index(op.f("ix_archive_move_record_id"), "archive_move", ["record_id"], unique=False)
+    op.create_table(
+        "archive_loan",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("record_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("taker", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("taken_at", sa.BigInteger(), nullable=False),
+        sa.Column("given_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_on", sa.String(length=10), nullable=False),
+        sa.Column("returned_at", sa.BigInteger(), nullable=True),
+        sa.Column("received_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["given_by"], ["person.id"], name=op.f("fk_archive_loan_given_by")),
+        sa.ForeignKeyConstraint(["received_by"], ["person.id"], name=op.f("fk_archive_loan_received_by")),
+        sa.ForeignKeyConstraint(["record_id"], ["archive_record.id"], name=op.f("fk_archive_loan_record_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archive_loan")),
+    )
+    op.create_index(op.f("ix_archive_loan_record_id"), "archive_loan", ["record_id"], unique=False)
+    for name, columns, unique in (
+        ("uq_archive_loan_out", ["record_id"], True),
+        ("ix_archive_loan_due_on", ["due_on"], False),
+    ):
+        op.create_index(
+            name,
+            "archive_loan",
+            columns,
+            unique=unique,
+            sqlite_where=sa.text("returned_at IS NULL"),
+            postgresql_where=sa.text("returned_at IS NULL"),
+        )
     # ### end Alembic commands ###
