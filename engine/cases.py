@@ -14,6 +14,7 @@ from engine.errors import Gone, Invalid, NotAllowed, NotFound, Taken
 from engine.history import GENESIS
 from engine.people import find
 from engine.settle import APPLICANT, settle
+from engine.sight import must_see
 from engine.storage.schema import answers as answer_table
 from engine.storage.schema import cases, documents, tasks
 from engine.unit import Unit, command
@@ -190,6 +191,7 @@ def withdraw(unit: Unit, case_id: int, reason: str, expected: int | None = None)
 def add_document(unit: Unit, case_id: int, kind: str, title: str, file_name: str, stored: Stored) -> None:
     """Put a file that is already in the document store into a case's dossier."""
     case = unit.lock(case_id)
+    must_see(_who(unit), case)
     if not case.open:
         raise Gone("Permohonan ini sudah ditutup.")
     unit.connection.execute(

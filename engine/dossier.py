@@ -19,6 +19,7 @@ from engine.forms import Form
 from engine.office import Office
 from engine.outlook import outlook
 from engine.people import Person
+from engine.sight import must_see
 from engine.stepping import Run
 from engine.storage.people_tables import persons
 from engine.storage.schema import answers, cases, deadlines, documents, drafts, events, incidents, outbox, tasks
@@ -65,18 +66,6 @@ class TaskView:
     may_work: bool
     holder_name: str | None
     properties: Mapping[str, str] = field(default_factory=dict)
-
-
-def may_see(person: Person, case: CaseRow) -> bool:
-    """Tim Teknis and Camat see the cases that are theirs; the office sees all."""
-    if not person.may("case.view"):
-        return False
-    limited = {"tim_teknis", "camat"}
-    if {role for role, _ in person.acting} - limited:
-        return True
-    agencies = {scope for role, scope in person.acting if role == "tim_teknis"}
-    districts = {scope for role, scope in person.acting if role == "camat"}
-    return bool(agencies & set(case.agencies)) or case.kecamatan in districts
 
 
 def case_view(office: Office, person: Person, case_id: int) -> CaseView:
@@ -181,7 +170,7 @@ def document(office: Office, person: Person, document_id: int) -> tuple[Any, byt
         row = connection.execute(select(documents).where(documents.c.id == document_id)).one_or_none()
         if row is None:
             raise NotFound("Berkas itu tidak ada.")
-        _allowed(person, _case(connection, row.case_id))
+        must_see(person, _case(connection, row.case_id))
     return row, office.documents.open(row.sha256)
 
 
@@ -194,7 +183,7 @@ def diagram_state(
     """
     with office.db.read() as connection:
         case = _case(connection, case_id)
-        _allowed(person, case)
+        must_see(person, case)
         version = office.definitions.version(connection, case.version_hash)
         passed = (
             connection.execute(select(events.c.data).where(events.c.case_id == case_id).order_by(events.c.seq))
@@ -247,14 +236,9 @@ def _case(connection: Connection, case_id: int) -> CaseRow:
     return CaseRow.of(row)  # type: ignore[arg-type]
 
 
-def _allowed(person: Person, case: CaseRow) -> None:
-    if not may_see(person, case):
-        raise NotAllowed("Permohonan ini di luar wewenang Anda.")
-
-
 def _view(office: Office, connection: Connection, person: Person, case_id: int) -> CaseView:
     case = _case(connection, case_id)
-    _allowed(person, case)
+    must_see(person, case)
     version = office.definitions.version(connection, case.version_hash)
 
     def with_person(table: Any, who: Any, *order: Any) -> list[Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from engine.errors import Refused
 from engine.office import Office
@@ -15,6 +16,14 @@ from engine.permissions import ROLES
 from web import kit
 from web.pages import BLUEPRINTS, NAVIGATION
 from web.security import protect, public
+
+
+class Identity(IntegerConverter):
+    """A number that a row can have; a longer one is an address that does not exist."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **{"max": 2**63 - 1, **kwargs})
+
 
 MAX_BODY = 25 * 1024 * 1024  # one upload of 10 MB and a form, with room
 ERROR_PAGES = frozenset({403, 404, 409, 410, 422, 429, 500})
@@ -34,11 +43,13 @@ def create_app(office: Office) -> Flask:
         WTF_CSRF_SSL_STRICT=office.settings.secure_cookies,
     )
     app.extensions["simyandu"] = office
+    app.url_map.converters["int"] = Identity
     kit.register(app)
     protect(app)
     app.view_functions["static"] = public(app.view_functions["static"])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.before_request(_no_nul)
     app.context_processor(_frame)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _forged)
@@ -46,6 +57,13 @@ def create_app(office: Office) -> Flask:
     app.register_error_handler(Exception, _broken)
     app.add_url_rule("/", "home", public(_home))
     return app
+
+
+def _no_nul() -> None:
+    """No text of the office holds a NUL; PostgreSQL refuses them only when they are stored."""
+    sent = (request.path, *request.args.values(), *request.form.values())
+    if any("\0" in text for text in sent):
+        raise BadRequest
 
 
 def _home() -> Any:
