@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, select
 from engine.dossier import CaseView
 from engine.office import Office
 from engine.storage import service_tables as t
+from engine.storage.agenda_tables import meeting_cases
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def case_records(office: Office, view: CaseView) -> CaseRecords:
     """The records of a case that the caller may see (the view is the proof)."""
     case_id = view.case.id
     with office.db.read() as connection:
-        meetings = _of(connection, t.meetings, case_id)
+        meetings = _meetings(connection, case_id)
         minutes = _of(connection, t.berita_acara, case_id)
         return CaseRecords(
             meetings=meetings,
@@ -54,6 +55,19 @@ def case_records(office: Office, view: CaseView) -> CaseRecords:
 
 def _of(connection: Connection, table: Table, case_id: int) -> list[Any]:
     return list(connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c.id)))
+
+
+def _meetings(connection: Connection, case_id: int) -> list[Any]:
+    """Meetings that take (or took) the case. minutes, outcome: about this case."""
+    own = ("minutes", "outcome")
+    query = (
+        select(*(column for column in t.meetings.c if column.name not in own))
+        .add_columns(*(meeting_cases.c[name] for name in own), meeting_cases.c.state.label("case_state"))
+        .join(meeting_cases, meeting_cases.c.meeting_id == t.meetings.c.id)
+        .where(meeting_cases.c.case_id == case_id)
+        .order_by(t.meetings.c.id)
+    )
+    return list(connection.execute(query))
 
 
 def _by(connection: Connection, table: Table, key: str, owners: list[Any]) -> dict[int, list[Any]]:

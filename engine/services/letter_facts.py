@@ -16,6 +16,7 @@ from engine.letters.templates import Answers
 from engine.letters.words import tanggal
 from engine.services.agencies import agency_table
 from engine.services.protocols import Job
+from engine.storage.agenda_tables import meeting_cases
 from engine.storage.people_tables import persons
 from engine.storage.schema import answers
 from engine.storage.service_tables import berita_acara, bills, meeting_invitations, meetings, register_entries, visits
@@ -42,7 +43,7 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
     """Everything a letter of this kind may name, read in at most nine statements."""
     case: CaseRow = job.case
     given = _answers(connection, case.id)
-    bill, meeting = _latest(connection, bills, case.id), _latest(connection, meetings, case.id)
+    bill, meeting = _latest(connection, bills, case.id), _meeting(connection, case.id)
     visit, minutes = _latest(connection, visits, case.id), _latest(connection, berita_acara, case.id)
     now = job.office.now()
     permit = job.bundle.permit
@@ -95,6 +96,25 @@ def _latest(connection: Connection, table: Table, case_id: int) -> Answers:
         select(table).where(table.c.case_id == case_id).order_by(table.c.id.desc()).limit(1)
     ).mappings()
     return Answers(row.one_or_none() or {})
+
+
+def _meeting(connection: Connection, case_id: int) -> Answers:
+    """The latest meeting that takes the case and was not cancelled, with what was said and decided about this case."""
+    own = meeting_cases.c.minutes.label("own_minutes"), meeting_cases.c.outcome.label("own_outcome")
+    row = (
+        connection.execute(
+            select(meetings, *own)
+            .join(meeting_cases, meeting_cases.c.meeting_id == meetings.c.id)
+            .where(meeting_cases.c.case_id == case_id, meeting_cases.c.state != "batal")
+            .order_by(meetings.c.id.desc())
+            .limit(1)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return Answers()
+    return Answers({**row, "minutes": row["own_minutes"] or row["minutes"], "outcome": row["own_outcome"]})
 
 
 def _number(

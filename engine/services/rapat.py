@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import and_, exists, insert, select, update
+from sqlalchemy import and_, exists, func, insert, select, update
 from sqlalchemy import case as sql_case
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -172,8 +172,8 @@ def catat(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
         .where(meetings.c.id == meeting)
         .values(
             state=sql_case((and_(meetings.c.state == INVITED, waits), INVITED), else_=RECORDED),
-            attendance=present,
-            minutes=form.get("notulen"),
+            attendance=func.coalesce(meetings.c.attendance, present),
+            minutes=func.coalesce(meetings.c.minutes, form.get("notulen")),
             outcome=outcome,
             recorded_at=unit.now,
         )
