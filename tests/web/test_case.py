@@ -12,6 +12,7 @@ from sqlalchemy import insert
 
 from engine import cases
 from engine.storage import service_tables as t
+from engine.storage.agenda_tables import meeting_cases
 from tests.engine.core.conftest import MONDAY, PEOPLE, Desk
 from tests.web.conftest import Visitor
 from tests.web.test_task import picture, task_of
@@ -183,6 +184,7 @@ def test_what_service_tasks_wrote_down(visit: Enter, desk: Desk) -> None:
     rows: list[tuple[Any, dict[str, Any]]] = [
         (t.meetings, {"id": 1, "number": "005/1", "held_at": MONDAY, "place": "Aula", "agenda": "Bahas"}
          | {"state": "selesai", "outcome": "lapangan", "created_at": MONDAY}),
+        (meeting_cases, {"meeting_id": 1, "state": "selesai", "outcome": "lapangan"}),
         (t.meeting_invitations, {"meeting_id": 1, "agency": "bplh", "sent_at": MONDAY, "attended": True}),
         (t.visits, {"number": "090/2", "officers": "Tono", "state": "dijadwal", "latitude": -6.2, "longitude": 107.0}
          | {"created_at": MONDAY}),

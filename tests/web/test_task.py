@@ -9,10 +9,11 @@ from typing import Any
 from PIL import Image
 
 from engine import cases
+from engine.bundle import Bundle
 from engine.dossier import task_view
 from engine.storage.schema import cases as case_table
 from engine.storage.schema import drafts
-from tests.engine.core.conftest import PEOPLE, Desk
+from tests.engine.core.conftest import PEOPLE, Desk, bundle, form, radio
 from tests.web.conftest import Answer, Visitor
 
 Enter = Callable[[str], Visitor]
@@ -250,6 +251,29 @@ def test_a_refused_file_is_a_mistake_at_its_requirement(visit: Enter, desk: Desk
     page = loket.send(form, usaha="Warung", **{"berkas-ktp": (io.BytesIO(b"MZ program"), "ktp.png")})
     assert page.status == 422 and "ktp.png" in errors_at(page, "ktp")
     assert desk.at(case_id) == ["daftar"] and "document_added" not in desk.history(case_id)
+
+
+def test_photos_are_kept_with_the_draft_and_end_up_in_the_dossier(visit: Enter, desk: Desk) -> None:
+    files = dict(bundle().files)
+    photos = {"type": "filepicker", "key": "foto", "label": "Foto", "multiple": True}
+    files["forms/umum/periksa.json"] = form("periksa", radio("berkas_sah", "ya", "tidak"), photos)
+    now = desk.office.now()
+    with desk.office.db.write() as connection:
+        desk.office.definitions.activate(
+            connection, Bundle("UJI", files), from_at=now, by_name="Uji", decree="Kep. 2", now=now
+        )
+    case_id = desk.registered()
+    task_id = task_of(desk, case_id)
+    bidang = visit("bidang")
+    _, sheet = opened(bidang, task_id)
+    bidang.send(sheet, to=f"/tugas/{task_id}/konsep", foto=(io.BytesIO(picture("red")), "depan.png"))
+    page, sheet = opened(bidang, task_id)
+    assert "depan.png" in page.text and len(typed(desk, "bidang", task_id)["foto"]) == 1
+    kept = sheet.xpath(".//input[@name='foto' and @type='checkbox']/@value")
+    bidang.send(sheet, berkas_sah="ya", foto=[*kept, (io.BytesIO(picture("blue")), "samping.png")])
+    done = task_view(desk.office, PEOPLE["loket"], task_id).view
+    assert [(row.kind, row.file_name) for row in done.documents] == [("foto", "depan.png"), ("foto", "samping.png")]
+    assert done.answers[-1].data["foto"] == [row.sha256 for row in done.documents]
 
 
 def test_what_is_missing_becomes_a_list_to_print(visit: Enter, desk: Desk) -> None:

@@ -136,6 +136,8 @@ def answer(value: str | None) -> str:
         "tidak": gettext("tidak sesuai"),
         "setuju": gettext("setuju"),
         "keberatan": gettext("keberatan"),
+        "menunggu": gettext("menunggu undangan"),
+        "batal": gettext("dibatalkan"),
         "diundang": gettext("sudah diundang"),
         "dijadwal": gettext("terjadwal"),
         "selesai": gettext("selesai"),

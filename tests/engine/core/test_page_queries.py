@@ -15,6 +15,7 @@ from engine.insight.incidents import incident, incident_page, open_incidents
 from engine.outlook import returns_to_applicant
 from engine.people import Person
 from engine.storage import service_tables as t
+from engine.storage.agenda_tables import meeting_cases
 from tests.engine.core.conftest import MONDAY, PEOPLE, Desk, failing
 
 PAIP = Person(9, "paip", "Pipit", (("paip", None),))
@@ -93,6 +94,8 @@ def test_records_hang_on_their_case_alone(desk: Desk) -> None:
     meeting = {"number": "1", "place": "Aula", "agenda": "Bahas", "state": "diundang", "created_at": MONDAY}
     with desk.office.db.write() as connection:
         connection.execute(insert(t.meetings), [{"case_id": other, **meeting}, {"case_id": mine, **meeting}])
+        places = [{"meeting_id": 1, "case_id": other}, {"meeting_id": 2, "case_id": mine}]
+        connection.execute(insert(meeting_cases).values(state="diundang"), places)
         connection.execute(insert(t.meeting_invitations).values(meeting_id=2, agency="bplh", sent_at=MONDAY))
     records = case_records(desk.office, case_view(desk.office, PEOPLE["loket"], mine))
     assert [row.id for row in records.meetings] == [2]
