@@ -160,8 +160,8 @@ def test_an_upload_is_checked_by_its_content_and_ticks_its_requirement(siup: Des
 
 def test_complete_gives_the_resi(siup: Desk, clerk: Visitor) -> None:
     page = opened(clerk)
-    check = clerk.send(page.form(page.path), **filled(siup, page))
-    assert check.path == "/loket/permohonan/1/periksa"
+    check = clerk.send(page.form(page.path), **filled(siup, page, modal="50.000.000"))
+    assert check.path == "/loket/permohonan/1/periksa" and "Rp50.000.000" in check.text
     assert "Berkas lengkap" in check.text and "Sari Wulandari" in check.text
     assert rows(siup, case_table)[0].resi is None
     resi = clerk.send(check.form(check.path))

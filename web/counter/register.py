@@ -58,10 +58,10 @@ def check(case_id: int) -> Any:
     view = _view(case_id, "register")
     assert view.form is not None
     try:
-        view.form.load(view.values, example_context(view.view))
+        loaded = view.form.load(view.values, example_context(view.view))
     except Invalid:
         return redirect(url_for("counter.form", case_id=case_id), 303)
-    return _check_page(view)
+    return _check_page(view, loaded)
 
 
 @counter.post("/loket/permohonan/<int:case_id>/periksa")
@@ -119,16 +119,16 @@ def _form_page(
     )
 
 
-def _check_page(view: TaskView) -> Any:
+def _check_page(view: TaskView, loaded: Mapping[str, Any]) -> Any:
     assert view.form is not None
-    missing = view.form.missing(view.values, example_context(view.view))
+    missing = view.form.missing(loaded, example_context(view.view))
     files = file_names(view.view)
     return render_template(
         "counter/check.html",
         view=view,
         case=view.view.case,
         identity=identity(view.view),
-        rows=answer_rows(view.form, view.values, files),
+        rows=answer_rows(view.form, dict(loaded), files),
         documents=view.view.documents,
         missing=missing,
         form_url=url_for("counter.form", case_id=view.view.case.id),
