@@ -19,6 +19,7 @@ from engine.forms import Form
 from engine.office import Office
 from engine.outlook import outlook
 from engine.people import Person
+from engine.prefill import proposal
 from engine.sight import must_see
 from engine.stepping import Run
 from engine.storage.people_tables import persons
@@ -89,9 +90,11 @@ def task_view(office: Office, person: Person, task_id: int) -> TaskView:
         draft = connection.execute(
             select(drafts.c.data, drafts.c.at).where(drafts.c.task_id == task_id, drafts.c.person_id == person.id)
         ).one_or_none()
+        opens = draft is None and row.state == "open"
+        proposed = proposal(office, connection, view.case, row.form) if opens else {}
     earlier = [answer.data for answer in view.answers if answer.form == row.form]
     repeats = form is not None and form.has_requirements
-    values = dict(draft.data) if draft else dict(earlier[-1]) if earlier and repeats else {}
+    values = dict(draft.data) if draft else dict(earlier[-1]) if earlier and repeats else proposed
     element = view.version.element(row.process, row.element)
     return TaskView(
         task=row,

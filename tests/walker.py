@@ -23,6 +23,7 @@ from engine.bundle import read_bundle
 from engine.clock import FixedClock
 from engine.deadlines import next_due
 from engine.definitions import Version
+from engine.dossier import task_view
 from engine.documents import DocumentStore
 from engine.errors import Gone
 from engine.forms import Form
@@ -154,6 +155,8 @@ class Walker:
             case = connection.execute(select(case_table).where(case_table.c.id == row.case_id)).one()
         if "jumlah" in form.by_key and (bill := self._bill(row.case_id)) is not None:
             fixed["jumlah"] = bill
+        if row.form == "umum/undang_rapat":  # a time that nobody else has taken, as the page proposes it
+            fixed |= task_view(self.office, self.person, row.id).values
         for item in form.fields:
             if item.type == "filepicker":
                 fixed[item.key] = None

@@ -1,0 +1,129 @@
+"""The berita acara: its draft from meeting and visit, what exactly is signed, and whether signatures hold.
+
+Every round of a berita acara has its content, kept as it was shown to those who signed, with the SHA-256 of its
+canonical JSON. A signature carries the hash of what was signed; a newer round makes the older one's signatures lapse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from engine.case_row import CaseRow
+from engine.letters.words import waktu
+from engine.office import Office
+from engine.storage.agenda_tables import meeting_cases
+from engine.storage.schema import answers
+from engine.storage.service_tables import berita_acara, berita_acara_signatures, meetings, visits
+
+WRITE_FORM = "umum/susun_berita_acara"
+OPEN = "terbuka"
+
+
+@dataclass(frozen=True)
+class SignatureCheck:
+    """What a look at one signature found. holds: it is of this content, and the content is as it was signed."""
+
+    agency: str
+    holds: bool
+    why: str
+
+
+def draft_minutes(office: Office, connection: Connection, case: CaseRow) -> dict[str, Any]:
+    """What umum/susun_berita_acara starts with: its latest answers when minutes are repaired, else a text from the
+    notulen and the findings."""
+    last = connection.execute(
+        select(answers.c.data)
+        .where(answers.c.case_id == case.id, answers.c.form == WRITE_FORM)
+        .order_by(answers.c.id.desc())
+        .limit(1)
+    ).scalar()
+    if last:
+        return dict(last)
+    parts = [_of_meeting(connection, case.id), _of_visit(connection, case.id)]
+    text = "\n\n".join(part for part in parts if part)
+    return {"ringkasan": text} if text else {}
+
+
+def _of_meeting(connection: Connection, case_id: int) -> str:
+    row = connection.execute(
+        select(meetings.c.number, meetings.c.held_at, meetings.c.attendance, meeting_cases.c.minutes)
+        .join(meeting_cases, meeting_cases.c.meeting_id == meetings.c.id)
+        .where(meeting_cases.c.case_id == case_id, meeting_cases.c.state == "selesai")
+        .order_by(meetings.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return ""
+    when = f" pada {waktu(row.held_at)}" if row.held_at else ""
+    lines = [f"Rapat Tim Teknis nomor {row.number}{when}."]
+    if row.attendance:
+        lines.append(f"Hadir: {row.attendance}")
+    return "\n".join([*lines, row.minutes or ""]).strip()
+
+
+def _of_visit(connection: Connection, case_id: int) -> str:
+    row = connection.execute(
+        select(visits).where(visits.c.case_id == case_id, visits.c.state == "selesai").order_by(visits.c.id.desc())
+    ).first()
+    if row is None:
+        return ""
+    when = f" pada {waktu(row.scheduled_at)}" if row.scheduled_at else ""
+    lines = [f"Kunjungan lapangan, surat tugas nomor {row.number}{when}."]
+    if row.latitude is not None:
+        lines.append(f"Titik: {row.latitude:.6f}, {row.longitude:.6f}.")
+    for item in row.checklist or []:
+        note = f" ({item['catatan']})" if item.get("catatan") else ""
+        lines.append(f"- {item['butir']}: {CHECKED.get(item['hasil'], item['hasil'])}{note}")
+    return "\n".join([*lines, row.findings or ""]).strip()
+
+
+CHECKED = {"ya": "sesuai", "tidak": "tidak sesuai", "tidak_dapat": "tidak dapat diperiksa"}
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of the content's canonical JSON: sorted keys, UTF-8, no spaces."""
+    return hashlib.sha256(orjson.dumps(dict(content), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def check_signatures(minutes: Any, signatures: Sequence[Any]) -> list[SignatureCheck]:
+    """Whether each signature (rows of one berita acara) is of the content that stands in its row."""
+    whole = minutes.content is not None and content_hash(minutes.content) == minutes.content_hash
+    found = []
+    for row in signatures:
+        if row.response is None:
+            found.append(SignatureCheck(row.agency, False, "belum menandatangani"))
+        elif not whole:
+            found.append(SignatureCheck(row.agency, False, "isi berita acara tidak lagi seperti yang ditandatangani"))
+        elif row.content_hash != minutes.content_hash:
+            found.append(SignatureCheck(row.agency, False, "menandatangani isi yang lain"))
+        elif minutes.lapsed_at is not None:
+            found.append(SignatureCheck(row.agency, False, "gugur: isi berita acara diubah sesudahnya"))
+        else:
+            found.append(SignatureCheck(row.agency, True, "sesuai isi"))
+    return found
+
+
+def minutes_problems(connection: Connection) -> list[str]:
+    """Every berita acara whose content or signatures are not what was signed, in words: for `simyandu verify`."""
+    problems = []
+    rows = connection.execute(select(berita_acara).where(berita_acara.c.content_hash.is_not(None)))
+    for row in rows:
+        if row.content is None or content_hash(row.content) != row.content_hash:
+            problems.append(f"berita acara {row.number} putaran {row.round}: isi tidak cocok dengan sidiknya")
+    wrong = (
+        select(berita_acara.c.number, berita_acara.c.round, berita_acara_signatures.c.agency)
+        .join(berita_acara, berita_acara.c.id == berita_acara_signatures.c.berita_acara_id)
+        .where(
+            berita_acara_signatures.c.response.is_not(None),
+            berita_acara_signatures.c.content_hash.is_distinct_from(berita_acara.c.content_hash),
+        )
+    )
+    for row in connection.execute(wrong):
+        problems.append(f"berita acara {row.number} putaran {row.round}: tanda tangan {row.agency} atas isi lain")
+    return problems
