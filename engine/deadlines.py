@@ -7,6 +7,7 @@ deadlines (timers on steps in the applicant's lane) go on meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -31,9 +32,11 @@ _MOVE = (
 )
 
 
-def due_cases(connection: Connection, now: datetime, limit: int) -> list[int]:
-    """Cases with a timer that is due, the longest overdue first."""
+def due_cases(connection: Connection, now: datetime, limit: int, but: Collection[int] = ()) -> list[int]:
+    """Cases with a timer that is due, the longest overdue first, without those of `but`."""
     query = select(deadlines.c.case_id).where(deadlines.c.due_at <= now).order_by(deadlines.c.due_at).limit(limit)
+    if but:
+        query = query.where(deadlines.c.case_id.not_in(but))
     return list(dict.fromkeys(connection.execute(query).scalars()))
 
 

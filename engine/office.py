@@ -32,6 +32,7 @@ class Office:
         self.definitions = Definitions()
         self.documents = DocumentStore(settings.documents_dir)
         self.random = rng
+        self.resting: dict[int, tuple[datetime, int]] = {}  # cases whose clock failed: when to try again, how often
         self._calendar: tuple[float, WorkingTime, WorkingTime] | None = None  # looked, of the file, with the lines
 
     @property

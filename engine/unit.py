@@ -249,10 +249,10 @@ class Unit:
         """Write history, messages and the case. Called once, after the command's body. A command that told nothing did
         nothing, and nothing is written."""
         if self._case is None:
-            return Done(0, 0, "", None)
+            return Done(0, 0, "", None, repeated=True)
         case = self.case
         if not self.events and not self.outgoing:
-            return Done(case.id, case.version, case.state, case.resi)
+            return Done(case.id, case.version, case.state, case.resi, repeated=True)
         rows = []
         kinds = [happened.kind for happened in self.events]
         own = next((n for n, kind in enumerate(kinds) if kind != clock_moves.MOVED), 0)  # the command's first event

@@ -15,6 +15,7 @@ from engine.office import Office
 from engine.stepping import Run
 from engine.storage.schema import cases, deadlines, events, incidents, tasks, work_items
 from engine.unit import Surroundings, Unit
+from engine.verify_clocks import clock_problems
 
 BATCH = 500
 
@@ -36,6 +37,7 @@ def verify(office: Office, case_id: int | None = None) -> Verdict:
     """Look at one case or all of them. Changes nothing."""
     verdict = Verdict()
     with office.db.read() as connection:
+        time = office.look_at_calendar(connection)
         for batch in _batches(connection, case_id):
             ids = [case.id for case in batch]
             chains = _grouped(connection, events, ids)
@@ -49,6 +51,7 @@ def verify(office: Office, case_id: int | None = None) -> Verdict:
                 verdict.events += len(chain)
                 for problem in (
                     *_chain(case, chain),
+                    *clock_problems(case, chain, armed.get(case.id, []), open_tasks.get(case.id, []), time),
                     *_mirror(
                         office,
                         connection,

@@ -14,13 +14,16 @@ import structlog
 from sqlalchemy import or_, select, update
 
 from engine import automatic
+from engine.calendar_moves import move_due
 from engine.case_row import COLUMNS, CaseRow
 from engine.deadlines import due_cases
 from engine.errors import Refused
+from engine.meetings import chase_meetings
 from engine.office import Office
 from engine.services import registry
 from engine.storage.schema import cases, work_items
 
+REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)  # of a case whose clock failed
 LEASE = timedelta(minutes=5)  # after that, another worker takes over what a dead one left
 log = structlog.get_logger()
 
@@ -36,16 +39,33 @@ class Job:
 
 
 def fire_due(office: Office, limit: int = 200) -> int:
-    """Let due timers strike, one case and one transaction at a time. Returns how many cases were touched."""
+    """Let due timers strike, one case and one transaction at a time, the longest overdue first. Returns how many cases
+    struck here; a case in the hands of another worker is left to it.
+
+    A case whose clock fails rests, longer each time: it must not stop the clocks of the others.
+    """
     now = office.now()
+    resting = [case for case, (until, _) in office.resting.items() if until > now]
     with office.db.read() as connection:
-        ids = due_cases(connection, now, limit)
+        ids = due_cases(connection, now, limit, resting)
+    struck = 0
     for case_id in ids:
         try:
-            automatic.fire(office, case_id, key=None)
-        except Exception:  # one broken case must not stop the clocks of the others
+            struck += not automatic.fire(office, case_id, key=None).repeated
+            office.resting.pop(case_id, None)
+        except Exception:
+            failed = office.resting.get(case_id, (now, 0))[1] + 1
+            office.resting[case_id] = (now + min(REST * 2 ** (failed - 1), LONGEST_REST), failed)
             log.exception("clock failed", case=case_id)
-    return len(ids)
+    return struck
+
+
+def fire_all(office: Office, batch: int = 200) -> int:
+    """Let all due timers strike, also thousands after days without power. Returns how many cases struck."""
+    done = 0
+    while (struck := fire_due(office, batch)) > 0:
+        done += struck
+    return done
 
 
 def do_work(office: Office, limit: int = 20) -> int:
@@ -59,6 +79,8 @@ def do_work(office: Office, limit: int = 20) -> int:
 
 def run_all(office: Office, rounds: int = 50) -> None:
     """Work until nothing is due: for tests, demos and replays, which move their own clock."""
+    if office.working_time.version:
+        move_due(office)
     for _ in range(rounds):
         if not fire_due(office) and not do_work(office):
             return
@@ -123,8 +145,10 @@ class Scheduler:
 
         self._scheduler = BackgroundScheduler(timezone="UTC")
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        self._scheduler.add_job(fire_due, "interval", seconds=1, args=[office], id="clocks", **options)
+        self._scheduler.add_job(fire_all, "interval", seconds=1, args=[office], id="clocks", **options)
+        self._scheduler.add_job(move_due, "interval", seconds=2, args=[office], id="calendar", **options)
         self._scheduler.add_job(do_work, "interval", seconds=1, args=[office], id="work", **options)
+        self._scheduler.add_job(chase_meetings, "interval", seconds=60, args=[office], id="meetings", **options)
 
     def start(self) -> None:
         """Begin; returns at once."""

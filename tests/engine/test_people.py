@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, func, select, text
 from engine import people
 from engine.errors import Invalid, NotFound, Refused
 from engine.people import accounts, passwords
+from engine.storage.clock_tables import absences
 from engine.storage.database import Database
 from engine.storage.people_tables import api_tokens, login_attempts, memberships, persons, sessions
 from engine.storage.schema import metadata
@@ -21,7 +22,7 @@ from engine.storage.schema import metadata
 NOW = datetime(2016, 3, 1, 2, tzinfo=UTC)
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SECRET = "sandi-yang-benar"
-TABLES = [persons, memberships, sessions, api_tokens, login_attempts]
+TABLES = [persons, memberships, sessions, api_tokens, login_attempts, absences]
 
 
 def minutes(number: float) -> datetime:
