@@ -36,6 +36,6 @@ NAVIGATION: tuple[Item, ...] = (
     Item("Permohonan", "case.search", "case.", "case.search"),
     Item("Masalah", "incidents.incidents", "incidents.", "incident.view"),
     Item("Hari ini", "management.today", "management.", "today.view"),
-    Item("Simpul", "bottlenecks.types", "bottlenecks.", "bottleneck.view"),
+    Item("Simpul kemacetan", "bottlenecks.types", "bottlenecks.", "bottleneck.view"),
     Item("SOP", "designer.index", "designer.", "process.view"),
 )
