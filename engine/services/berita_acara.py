@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from engine.case_row import CaseRow
+from engine.minutes import content_hash
 from engine.services.common import agencies, text
 from engine.services.numbers import next_number
 from engine.services.protocols import Unit
@@ -15,7 +16,7 @@ from engine.services.registry import ServiceError, handler
 from engine.storage.schema import answers, tasks
 from engine.storage.service_tables import berita_acara, berita_acara_signatures
 
-OPEN, COUNTED = "terbuka", "direkap"
+OPEN, COUNTED, LAPSED = "terbuka", "direkap", "gugur"
 SIGN_FORM = "umum/tanda_tangan_berita_acara"
 AGREE, OBJECT = "setuju", "keberatan"
 
@@ -25,6 +26,7 @@ _LATEST = (
         berita_acara.c.number,
         berita_acara.c.round,
         berita_acara.c.opened_at,
+        berita_acara.c.content_hash,
         berita_acara_signatures.c.agency,
     )
     .join(berita_acara_signatures)
@@ -44,14 +46,33 @@ def buka(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
         else next_number(unit, case, "berita_acara", f"Berita acara {case.resi or case.code}").text
     )
     round_ = before.round + 1 if before else 1
+    if before:
+        unit.connection.execute(
+            update(berita_acara)
+            .where(berita_acara.c.case_id == case.id, berita_acara.c.lapsed_at.is_(None))
+            .values(state=LAPSED, lapsed_at=unit.now)
+        )
+    content = {
+        "nomor": number,
+        "putaran": round_,
+        "permohonan": case.resi or case.code,
+        "pemohon": case.applicant_name,
+        "instansi": wanted,
+        "ringkasan": text(form, "ringkasan"),
+        "syarat_khusus": text(form, "syarat_khusus"),
+        "kesimpulan": form.get("kesimpulan"),
+        "alasan": text(form, "alasan"),
+    }
     opened = unit.connection.execute(
         insert(berita_acara)
         .values(
             case_id=case.id,
             number=number,
             round=round_,
-            summary=text(form, "ringkasan"),
-            conclusion=form.get("kesimpulan"),
+            summary=content["ringkasan"],
+            conclusion=content["kesimpulan"],
+            content=content,
+            content_hash=(digest := content_hash(content)),
             state=OPEN,
             opened_at=unit.now,
         )
@@ -60,7 +81,8 @@ def buka(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     unit.connection.execute(
         insert(berita_acara_signatures), [{"berita_acara_id": opened, "agency": agency} for agency in wanted]
     )
-    unit.emit("minutes_opened", {"berita_acara": opened, "nomor": number, "putaran": round_, "instansi": wanted})
+    told = {"berita_acara": opened, "nomor": number, "putaran": round_, "instansi": wanted, "sidik_isi": digest}
+    unit.emit("minutes_opened", {**told, "gugur": before.round} if before else told)
 
 
 @handler("berita_acara/rekap")
@@ -81,7 +103,13 @@ def rekap(unit: Unit, case: CaseRow, params: dict[str, Any]) -> dict[str, Any]:
     unit.connection.execute(
         update(signatures)
         .where(signatures.c.berita_acara_id == rows[0].id, signatures.c.agency == bindparam("which"))
-        .values(response=bindparam("answer"), reason=bindparam("why"), signed_at=bindparam("moment")),
+        .values(
+            response=bindparam("answer"),
+            reason=bindparam("why"),
+            signed_at=bindparam("moment"),
+            person_id=bindparam("who"),
+            content_hash=rows[0].content_hash,
+        ),
         [{"which": agency, **given[agency]} for agency in wanted],
     )
     objections = sum(given[agency]["answer"] == OBJECT for agency in wanted)
@@ -97,7 +125,7 @@ def rekap(unit: Unit, case: CaseRow, params: dict[str, Any]) -> dict[str, Any]:
 def _answered(unit: Unit, case: CaseRow, since: Any) -> dict[str, dict[str, Any]]:
     """By agency: its last answer since the round was opened. Which agency it was, the task says, not the form."""
     rows = unit.connection.execute(
-        select(tasks.c.agency, answers.c.data, answers.c.at)
+        select(tasks.c.agency, answers.c.data, answers.c.at, answers.c.by_id)
         .join(tasks, tasks.c.id == answers.c.task_id)
         .where(answers.c.case_id == case.id, answers.c.form == SIGN_FORM, answers.c.at >= since)
         .order_by(answers.c.id)
@@ -106,5 +134,5 @@ def _answered(unit: Unit, case: CaseRow, since: Any) -> dict[str, dict[str, Any]
     for row in rows:
         response = row.data.get("tanggapan_ini")
         if row.agency and response in (AGREE, OBJECT):
-            given[row.agency] = {"answer": response, "why": row.data.get("alasan"), "moment": row.at}
+            given[row.agency] = {"answer": response, "why": row.data.get("alasan"), "moment": row.at, "who": row.by_id}
     return given

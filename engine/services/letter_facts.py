@@ -18,8 +18,16 @@ from engine.services.agencies import agency_table
 from engine.services.protocols import Job
 from engine.storage.agenda_tables import meeting_cases
 from engine.storage.people_tables import persons
-from engine.storage.schema import answers
-from engine.storage.service_tables import berita_acara, bills, meeting_invitations, meetings, register_entries, visits
+from engine.storage.schema import answers, cases
+from engine.storage.service_tables import (
+    berita_acara,
+    berita_acara_signatures,
+    bills,
+    meeting_invitations,
+    meetings,
+    register_entries,
+    visits,
+)
 
 KINDS = {
     "izin": "Surat izin",
@@ -40,7 +48,7 @@ _HIDDEN = ("run", "head", "seq", "version", "version_hash", "applicant_key", "in
 
 
 def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
-    """Everything a letter of this kind may name, read in at most nine statements."""
+    """Everything a letter of this kind may name, read in at most eleven statements."""
     case: CaseRow = job.case
     given = _answers(connection, case.id)
     bill, meeting = _latest(connection, bills, case.id), _meeting(connection, case.id)
@@ -64,6 +72,9 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
         "rapat": _with_agencies(connection, job, meeting),
         "kunjungan": visit,
         "berita_acara": minutes,
+        "naskah": Answers(minutes.get("content") or {}),
+        "tanda_tangan": _signatures(connection, job, minutes),
+        "periksa": list(permit.get("apa_yang_dicek") or []),
         "penanda_tangan": _signer(connection, case.id, permit),
         "qr": qr_data_uri(url),
         "url": url,
@@ -164,7 +175,44 @@ def _with_agencies(connection: Connection, job: Job, meeting: Answers) -> Answer
     ).scalars()
     order = {agency: place for place, agency in enumerate(job.case.agencies)}
     sorted_codes = sorted(invited, key=lambda agency: (order.get(agency, len(order)), agency))
-    return Answers({**meeting, "instansi": [_agency_name(job, code) for code in sorted_codes]})
+    others = connection.execute(
+        select(cases.c.resi, cases.c.code)
+        .join(meeting_cases, meeting_cases.c.case_id == cases.c.id)
+        .where(meeting_cases.c.meeting_id == meeting["id"], meeting_cases.c.state != "batal")
+        .order_by(cases.c.id)
+    )
+    named = [row.resi or row.code for row in others]
+    return Answers({**meeting, "instansi": [_agency_name(job, code) for code in sorted_codes], "permohonan": named})
+
+
+_RESPONSES = {"setuju": "Setuju", "keberatan": "Keberatan"}
+
+
+def _signatures(connection: Connection, job: Job, minutes: Answers) -> list[Answers]:
+    """Who signed the latest minutes for which agency, in the case's order."""
+    if "id" not in minutes:
+        return []
+    signatures = berita_acara_signatures
+    query = (
+        select(signatures, persons.c.name)
+        .outerjoin(persons, persons.c.id == signatures.c.person_id)
+        .where(signatures.c.berita_acara_id == minutes["id"])
+    )
+    order = {agency: place for place, agency in enumerate(job.case.agencies)}
+    rows = sorted(connection.execute(query), key=lambda row: (order.get(row.agency, len(order)), row.agency))
+    return [
+        Answers(
+            {
+                "instansi": _agency_name(job, row.agency),
+                "nama": row.name or "-",
+                "tanggapan": _RESPONSES.get(row.response or "", "Belum menandatangani"),
+                "alasan": row.reason or "",
+                "pada": row.signed_at,
+                "sidik": row.content_hash or "",
+            }
+        )
+        for row in rows
+    ]
 
 
 def _agency_name(job: Job, code: str) -> str:

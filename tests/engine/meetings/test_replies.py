@@ -113,7 +113,6 @@ def test_silence_is_reminded_once_and_then_goes_up(desk: Desk) -> None:
 
 def test_a_meeting_that_is_over_or_cancelled_reminds_nobody(desk: Desk) -> None:
     first, _ = meeting_of(desk, "Ani", day=19)
-    drop_busy(desk.office, TINI, entry)
     second, _ = meeting_of(desk, "Budi", day=22)
     cancel_meeting(desk.office, second, "Batal", by=BUDI)
     desk.clock.set(desk.wib(19, 11))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import update
+
+from engine.minutes import check_signatures, content_hash, minutes_problems
 from engine.services import ServiceError
 from engine.storage.service_tables import berita_acara, berita_acara_signatures
 from tests.engine.services.conftest import Desk
@@ -83,9 +87,35 @@ def test_repaired_minutes_need_every_signature_again(desk: Desk) -> None:
     _sign(desk, "satpol_pp")
     assert desk.serve("berita_acara/rekap") == {"keberatan": 0}
     first, second = desk.rows(berita_acara)
+    assert (first.state, first.lapsed_at, second.lapsed_at) == ("gugur", desk.clock.now() - timedelta(minutes=15), None)
+    assert first.content_hash != second.content_hash
+    signed = [row for row in desk.rows(berita_acara_signatures) if row.berita_acara_id == first.id]
+    assert {check.why for check in check_signatures(first, signed)} == {"gugur: isi berita acara diubah sesudahnya"}
     assert (first.number, first.round, first.objections) == (second.number, 1, 3)
     assert (second.round, second.objections) == (2, 0)
     assert _signatures(desk, first.id)["dishub"] == ("keberatan", "Kurang jelas")
+
+
+def test_a_signature_is_of_exactly_this_content(desk: Desk) -> None:
+    desk.answer("umum/susun_berita_acara", ringkasan="Layak", syarat_khusus="Peredam", kesimpulan="setuju")
+    desk.serve("berita_acara/buka")
+    for agency in ("bplh", "dishub", "satpol_pp"):
+        _sign(desk, agency)
+    desk.serve("berita_acara/rekap")
+    [minutes] = desk.rows(berita_acara)
+    signatures = desk.rows(berita_acara_signatures)
+    assert minutes.content["syarat_khusus"] == "Peredam"
+    assert {row.content_hash for row in signatures} == {minutes.content_hash} == {content_hash(minutes.content)}
+    assert all(check.holds for check in check_signatures(minutes, signatures))
+    with desk.office.db.write() as connection:
+        assert minutes_problems(connection) == []
+        connection.execute(update(berita_acara).values(content={**minutes.content, "ringkasan": "Layak sekali"}))
+    [changed] = desk.rows(berita_acara)
+    assert not any(check.holds for check in check_signatures(changed, signatures))
+    with desk.office.db.read() as connection:
+        assert minutes_problems(connection) == [
+            f"berita acara {minutes.number} putaran 1: isi tidak cocok dengan sidiknya"
+        ]
 
 
 def test_nothing_to_count_before_it_is_opened(desk: Desk) -> None:
