@@ -215,7 +215,12 @@ def test_what_service_tasks_wrote_down(visit: Enter, desk: Desk) -> None:
         "Dishub",
     ):
         assert words in shown
-    for words in ("SKRD SKRD/4: Rp187.625 (lunas)", "bukti BJB-7", "Kepala Bidang (Jasa Usaha)", "Rak R1, boks B2"):
+    for words in (
+        "SKRD SKRD/4: Rp187.625 (lunas)",
+        "pada Selasa, 19 Juli 2016 lewat bank, bukti BJB-7",
+        "Kepala Bidang (Jasa Usaha)",
+        "Rak R1, boks B2",
+    ):
         assert words in shown
 
 

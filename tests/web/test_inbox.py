@@ -114,7 +114,7 @@ def test_what_waits_for_applicants_has_its_own_list(visit: Enter, desk: Desk) ->
     case_id = desk.open()
     desk.do("loket", case_id, "daftar", usaha="Warung", ktp=False)
     shown = visit("loket").get("/tugas?daftar=pemohon")
-    assert "lengkapi_awal" in shown.text
+    assert "lengkapi_awal" in shown.text and "menunggu sejak 18 Jul 2016 09.00" in shown.text
     assert not visit("bplh").get("/tugas").doc.xpath("//a[contains(@href, 'daftar=pemohon')]")
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
+
 from flask_babel import gettext
 
 from engine.agencies import agency_names
 from engine.case_row import CaseRow
 from engine.permissions import ROLES
+from web.kit import tanggal
 from web.security import office
 
 _SCOPES = {
@@ -123,6 +127,13 @@ def template(name: str) -> str:
         "umum": gettext("Kabar permohonan"),
     }
     return words.get(name, name.replace("_", " "))
+
+
+def day(text: str) -> str:
+    """A stored day (ISO) in full; anything else as it is."""
+    with suppress(ValueError):
+        return tanggal(date.fromisoformat(text))
+    return text
 
 
 def answer(value: str | None) -> str:
