@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+from engine.errors import Refused
 from engine.storage.database import Database
 from engine.storage.schema import metadata
 from engine.storage.types import Json, UtcDateTime
@@ -25,8 +26,11 @@ HERE = Path(__file__).resolve().parent
 _LOCK = 5_640_201_6  # PostgreSQL's advisory lock: two servers that start together upgrade one after the other
 
 
-class UnknownSchema(RuntimeError):
-    """The database holds tables that neither this program nor an older one of it made."""
+class UnknownSchema(Refused):
+    """The database holds tables that neither this program nor an older one of it made, or is of a newer program."""
+
+    status = 500
+    title = "Skema basis data tidak dikenal"
 
 
 def upgrade(db: Database) -> dict[str, Any]:
@@ -44,6 +48,8 @@ def upgrade(db: Database) -> dict[str, Any]:
                 raise UnknownSchema("Basis data berisi tabel yang bukan dari SIMYANDU atau tidak dikenal versinya.")
             command.stamp(config, "head")
         elif before != head():
+            if before is not None and not _known(before):
+                raise UnknownSchema(f"Skema basis data (revisi {before}) lebih baru dari program ini.")
             command.upgrade(config, "head")
         return {"revision": head(), "before": before}
 
@@ -71,6 +77,10 @@ def configuration(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+def _known(revision: str) -> bool:
+    return revision in {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 
 def _has_tables(connection: Connection) -> bool:

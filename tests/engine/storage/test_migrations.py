@@ -5,10 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from alembic import command
 from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 
 from engine.storage.database import Database
-from engine.storage.migrations import UnknownSchema, differences, head, revision_of, upgrade
+from engine.storage.migrations import UnknownSchema, configuration, differences, head, revision_of, upgrade
 from engine.storage.schema import metadata
 
 
@@ -68,6 +69,25 @@ def test_repeating_changes_nothing(database_url: str) -> None:
     db.close()
 
 
+def test_an_older_database_is_brought_to_head_and_keeps_what_it_holds(database_url: str) -> None:
+    db = Database(database_url)
+    with db.write() as connection:
+        command.upgrade(configuration(connection), "0002")
+        assert revision_of(connection) == "0002"
+        connection.execute(
+            text(
+                "INSERT INTO person (id, username, name, password_hash, active, locale, created_at) "
+                "VALUES (1, 'sari', 'Sari', '', :yes, 'id', 0)"
+            ),
+            {"yes": True},
+        )
+    assert upgrade(db) == {"revision": head(), "before": "0002"}
+    with db.read() as connection:
+        assert differences(connection) == []
+        assert connection.execute(text("SELECT name FROM person")).scalar_one() == "Sari"
+    db.close()
+
+
 def test_two_that_start_together(database_url: str) -> None:
     databases = [Database(database_url) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
@@ -97,4 +117,16 @@ def test_somebody_elses_tables_are_left_alone(database_url: str) -> None:
     with db.read() as connection:
         assert revision_of(connection) is None
         assert inspect(connection).get_table_names() == ["person"]
+    db.close()
+
+
+def test_a_newer_database_is_left_alone(database_url: str) -> None:
+    db = Database(database_url)
+    upgrade(db)
+    with db.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnknownSchema, match="lebih baru"):
+        upgrade(db)
+    with db.read() as connection:
+        assert revision_of(connection) == "9999"
     db.close()
