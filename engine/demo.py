@@ -28,6 +28,7 @@ from engine.replay.letters import QuickStore
 from engine.replay.play import Player
 from engine.replay.ready import activate_shipped, shipped_codes, versions_in_force
 from engine.replay.staff import groups_of
+from engine.stepping import ids_from
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases
 from engine.working_time import DAY_MINUTES
@@ -118,9 +119,10 @@ def _play(
     try:
         player = Player(office, clock, versions, staff, SEED, wrong_payments=WRONG_PAYMENTS)
         recent = office.working_time.add(now, -DAY_MINUTES)
-        for item in player.play(arrivals, until=now):
-            if item.at >= recent > clock.at - timedelta(days=30):
-                player.full_letters, recent = FULL_LETTERS, now + timedelta(days=36500)
+        with ids_from(player.luck):
+            for item in player.play(arrivals, until=now):
+                if item.at >= recent > clock.at - timedelta(days=30):
+                    player.full_letters, recent = FULL_LETTERS, now + timedelta(days=36500)
     finally:
         office.clock, office.documents, office.random = before
         os.sync()  # the quick store left it to the system when its files reach the disk

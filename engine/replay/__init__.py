@@ -31,6 +31,7 @@ from engine.replay.ready import activate_shipped, counted_types, versions_in_for
 from engine.replay.resume import reset_numbers, take_stock
 from engine.replay.staff import ensure_staff, groups_of
 from engine.replay.summary import summary
+from engine.stepping import ids_from
 from engine.storage.schema import cases
 
 __all__ = ["activate_shipped", "replay", "year_start"]
@@ -109,8 +110,9 @@ def _play(
     with office.db.read() as connection:
         opened, last = take_stock(player, connection, saved)
     clock.set(last or clock.now())
-    for live in list(player.live.values()):
-        player.work(live)
+    with ids_from(player.luck):
+        for live in list(player.live.values()):
+            player.work(live)
     begun, number, earlier = perf_counter(), 0, saved.seconds
 
     def save(finished: bool = False) -> None:
@@ -121,6 +123,7 @@ def _play(
 
     with ExitStack() as stack:
         shown = stack.enter_context(_bar(bar, len(plan)))
+        stack.enter_context(ids_from(player.luck))
         task = shown.add_task("Permohonan selesai", total=len(plan), completed=opened - len(player.live))
         for item in player.play(arrivals(plan, town, seed, opened)):
             number += 1

@@ -84,7 +84,8 @@ class Player:
         self.refused: list[str] = []
         self._look: datetime | None = None  # the next look at the clocks
         self._looked: datetime | None = None  # the last one
-        self.office.random = self._luck = random.Random(0)
+        # Everything random in a command, the engine's ids too (`ids_from(player.luck)`): seeded afresh for each.
+        self.office.random = self.luck = random.Random(0)
         self._answerers: dict[str, Answerer] = {}
         self._slots = meeting_slots(frozenset(v.permit.get("instansi") or ()) for v in versions.values())
         self._sample = office.documents.put(plain_pdf(["Lampiran contoh (putar ulang)"]), made_here=True).sha256
@@ -103,7 +104,7 @@ class Player:
             if item.rank == CLOCKS and item.at != self._look:
                 continue  # an earlier look took its place
             self.clock.set(item.at)
-            self._luck.seed(f"{self.seed}/{item.no}/{item.ordinal}/{item.rank}")
+            self.luck.seed(f"{self.seed}/{item.no}/{item.ordinal}/{item.rank}")
             try:
                 self._do(item)
             except (Gone, Taken):
@@ -142,7 +143,7 @@ class Player:
             self.agenda.add(Item(arrival.at, OPENING, arrival.no, 0, arrival))
 
     def _open(self, arrival: Arrival) -> None:
-        clerk = self._pick("loket", self._luck)
+        clerk = self._pick("loket", self.luck)
         key = opening_key(self.seed, arrival.no)
         done = cases.open_case(self.office, arrival.code, arrival.variant, arrival.applicant, by=clerk, key=key)
         live = Live(arrival.no, done.case_id, arrival.code, plan_of(self.seed, arrival.no))
@@ -163,7 +164,7 @@ class Player:
 
     def _withdraw(self, item: Item) -> None:
         live: Live = item.what
-        by = self._pick("loket", self._luck)
+        by = self._pick("loket", self.luck)
         why = "Pemohon membatalkan rencananya."
         self._after(live, cases.withdraw(self.office, live.case_id, why, by=by, key=self._key(item)))
 
@@ -186,9 +187,9 @@ class Player:
     def _answer(self, item: Item, live: Live, attempt: int) -> Done:
         task, person = item.what
         now, first = self.clock.now(), item.ordinal == 1
-        answers = self._answerers[live.code].fill(task, live.facts, live.plan, now, self._luck, first, attempt)
+        answers = self._answerers[live.code].fill(task, live.facts, live.plan, now, self.luck, first, attempt)
         if task.form == PAYMENT:
-            right = self._luck.random() >= self.wrong_payments
+            right = self.luck.random() >= self.wrong_payments
             answers["jumlah"] = self._bill(live) + (0 if right else 1_000)
         key = self._key(item)
         if task.group_key == APPLICANT and live.waiting == 1 and task.form != PAYMENT:
@@ -207,21 +208,22 @@ class Player:
                 waiting = list(connection.execute(_READY, {"now": now}).scalars())
                 failed = self._failed(connection, now)
         for case_id in sorted(set(due) & self.live.keys()):
-            live = self._turn(case_id, item)
+            live = self._turn(case_id, item, "jam")
             self._after(live, automatic.fire(self.office, case_id, key=None))
         for case_id in sorted(set(waiting) & self.live.keys()):
-            self.work(self._turn(case_id, item))
+            if case_id in self.live:
+                self.work(self.live[case_id])
         for incident_id, case_id in failed:
             if case_id in self.live:
-                live = self._turn(case_id, item)
-                clerk = self._pick("paip", self._luck)
+                live = self._turn(case_id, item, f"ulang{incident_id}")
+                clerk = self._pick("paip", self.luck)
                 self._after(live, automatic.retry_incident(self.office, incident_id, by=clerk))
         self._look_ahead()
 
-    def _turn(self, case_id: int, item: Item) -> Live:
+    def _turn(self, case_id: int, item: Item, what: str) -> Live:
         """The case, with luck of its own: what happened to others at this look must not matter after a restart."""
         live = self.live[case_id]
-        self._luck.seed(f"{self.seed}/{live.no}/jam/{item.at.isoformat()}")
+        self.luck.seed(f"{self.seed}/{live.no}/{what}/{item.at.isoformat()}")
         return live
 
     def _look_ahead(self) -> None:
@@ -329,6 +331,7 @@ class Player:
         while more:
             more = False
             for item, case, number in self._ready(live):
+                self.luck.seed(f"{self.seed}/{live.no}/kerja/{item.token}/{item.attempts}")
                 done = self._defer(live, case, item, number)
                 if done.state in CLOSED:
                     self.forget(live)

@@ -1,4 +1,4 @@
-"""Replays of a very small share of a year, on databases of both kinds, in processes of their own where they are killed."""
+"""Replays of a very small share of a year, on databases of both kinds; some in processes that are killed."""
 
 from __future__ import annotations
 
