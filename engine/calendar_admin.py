@@ -20,7 +20,7 @@ from engine.errors import Gone, Invalid, NotFound
 from engine.office import Office
 from engine.office_deeds import earlier, full_key, must, refuse, span, words
 from engine.people import Person
-from engine.storage.clock_tables import calendar_changes, calendar_lines
+from engine.storage.clock_tables import calendar_changes, calendar_files, calendar_lines
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases
 from engine.working_time import WEEKDAYS, CalendarError, Kind, Line, WorkingTime, office_calendar, read_hours
@@ -187,22 +187,22 @@ def withdraw_line(office: Office, line_id: int, decree: str, *, by: Person, key:
 
 
 def note_file(office: Office) -> int | None:
-    """When the calendar file is another one than the one noted last, that is a change too: its version, else None."""
+    """When the calendar file is another one than the one worked by so far, that is a change too: its version, else
+    None."""
     mark = hashlib.sha256(office.calendar_file.read_bytes()).hexdigest()
-    known = (
-        select(calendar_changes.c.file_mark)
-        .where(calendar_changes.c.deed == "berkas")
-        .order_by(calendar_changes.c.id.desc())
-        .limit(1)
-    )
+    newest = select(calendar_files.c.mark).order_by(calendar_files.c.id.desc()).limit(1)
     with office.db.read() as connection:
-        if connection.execute(known).scalar() == mark:
+        if connection.execute(newest).scalar() == mark:
             return None
+    version = None
     with office.db.write() as connection:
-        if connection.execute(known).scalar() == mark:
-            return None
-        version = _note(office, connection, "berkas", "Kalender bawaan (kalender.yaml)", None, None, None, mark)
-    _look(office)
+        known = connection.execute(newest).scalar()
+        if known != mark:
+            connection.execute(insert(calendar_files).values(mark=mark, at=office.now()))
+            if known is not None:
+                version = _note(office, connection, "berkas", "Berkas kalender.yaml yang baru", None, None, None)
+    if version is not None:
+        _look(office)
     return version
 
 
@@ -275,14 +275,12 @@ def _note(
     line_id: int | None,
     by: Person | None,
     key: str | None,
-    mark: str | None = None,
 ) -> int:
     still_open = connection.execute(select(func.count()).where(cases.c.closed_at.is_(None))).scalar_one()
     row = insert(calendar_changes).values(
         line_id=line_id,
         deed=deed,
         decree=decree,
-        file_mark=mark,
         by_id=by.id if by else None,
         at=office.now(),
         cases=still_open,

@@ -71,16 +71,16 @@ def follow(
             left = time.between(case.paused_at, due) if case.paused_at else row.left_minutes
             if left != row.left_minutes:
                 found.deadlines.append({"row_id": row.id, "to": None, "left": left})
-                told.append({"nama": row.name, "sisa_lama": row.left_minutes, "sisa_baru": left})
+                told.append({"nama": row.name or row.element, "sisa_lama": row.left_minutes, "sisa_baru": left})
         elif due != row.due_at:
             found.deadlines.append({"row_id": row.id, "to": due, "left": row.left_minutes})
-            told.append({"nama": row.name, "lama": row.due_at.isoformat(), "baru": due.isoformat()})
+            told.append({"nama": row.name or row.element, "lama": row.due_at.isoformat(), "baru": due.isoformat()})
             dues[row.token] = due
             clock[row.token] = due.isoformat()
     for row in open_tasks:
         if row.base_minutes is not None and (due := time.add(row.base_at, row.base_minutes)) != row.due_at:
             found.tasks.append({"row_id": row.id, "to": due})
-            told.append({"langkah": row.name, "lama": row.due_at.isoformat(), "baru": due.isoformat()})
+            told.append({"langkah": row.name or row.element, "lama": row.due_at.isoformat(), "baru": due.isoformat()})
     found.count += len(found.deadlines) + len(found.tasks)
     if dues and case.run is not None:
         case.run = move_dues(case.run, dues)

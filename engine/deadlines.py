@@ -159,7 +159,8 @@ def _tell(unit: Unit, clock: dict[str, str | None]) -> None:
         clock["janji"] = _iso(unit.case.promised_at)
     if clock:
         assert unit.events, "a clock may not change without a line of history"
-        unit.events[-1].data["jam"] = clock
+        newest = unit.events[-1].data
+        newest["jam"] = {**newest.get("jam", {}), **clock}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -42,7 +42,6 @@ calendar_changes = Table(  # the newest id is the calendar's version; a case car
     Column("line_id", Id, ForeignKey("calendar_line.id")),
     Column("deed", String(10), nullable=False),  # tambah, cabut; berkas: the calendar file itself is another one
     Column("decree", Text, nullable=False),
-    Column("file_mark", String(64)),  # of a change of the file: its SHA-256
     Column("by_id", Id, ForeignKey("person.id")),
     Column("at", UtcDateTime, nullable=False),
     Column("cases", Integer, nullable=False),  # open when the change was made
@@ -50,6 +49,14 @@ calendar_changes = Table(  # the newest id is the calendar's version; a case car
     Column("moved", Integer, nullable=False),  # deadlines, steps and promises that got another moment
     Column("finished_at", UtcDateTime),
     Column("command_key", String(80), unique=True),
+)
+
+calendar_files = Table(  # which calendar file the office worked by, since when
+    "calendar_file",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("mark", String(64), nullable=False),  # its SHA-256
+    Column("at", UtcDateTime, nullable=False),
 )
 
 absences = Table(
