@@ -71,7 +71,7 @@ def _guard() -> AnyResponse | str | None:
     token = request.cookies.get(COOKIE)
     if token:
         g.person = session_visitor(office().db, token, office().now())
-    view = current_app.view_functions.get(request.endpoint or "")
+    view: Any = current_app.view_functions.get(request.endpoint or "")
     if view is None or getattr(view, "public", False):
         return None
     if not hasattr(view, "permission"):

@@ -37,15 +37,16 @@ ARGUMENTS = (
 @needs("case.search")
 def cases() -> Any:
     """Arguments: those of ARGUMENTS (langkah: process/element), setelah (mark of a page)."""
-    given = {name: value for name in ARGUMENTS if (value := request.args.get(name, "").strip()[:80])}
+    given: dict[str, Any] = {name: value for name in ARGUMENTS if (value := request.args.get(name, "").strip()[:80])}
     wanted = filter_of(given)
     after = request.args.get("setelah")
     page = list_cases(office(), person(), wanted, after)
+    lines: list[Any] = list(page.lines)  # read as the case's rows are: they have the same names
     return render_template(
         "management/cases.html",
         page=page,
         total=f"{angka(COUNTED)}+" if page.total >= COUNTED else angka(page.total),
-        lines=[(line, badge_of(line)) for line in page.lines],
+        lines=[(line, badge_of(line)) for line in lines],
         title=_title(given),
         fields=_fields(given),
         applied=len(given),

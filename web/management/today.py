@@ -45,7 +45,7 @@ def _date(text: str, latest: date) -> date:
         return latest
 
 
-def _links(found: Day, **where: str) -> dict[str, str | None]:
+def _links(found: Day, **where: Any) -> dict[str, str | None]:
     """Addresses of the lists behind the figures; none for who may not see cases, or where the past has no list."""
     if not person().may("case.search"):
         return dict.fromkeys(("received", "finished", "finished_late", "late", "risk"))
