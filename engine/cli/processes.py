@@ -122,6 +122,34 @@ def activate(
         click.echo(f"{version.code} versi {version.number} berlaku sejak {from_ or 'sekarang'}.")
 
 
+@processes.command()
+@click.argument("code", metavar="KODE")
+@click.argument("first", type=click.IntRange(1), metavar="V1")
+@click.argument("second", type=click.IntRange(1), metavar="V2")
+@database_option
+@json_option
+def diff(code: str, first: int, second: int, database: str | None, as_json: bool) -> None:
+    """Beda dua versi: unsur yang ditambah, dihapus, diubah, jalur, dan berkas lain."""
+    from engine.insight.catalogue import version_of
+    from engine.insight.differences import differences
+
+    with running_office(database) as office:
+        found = differences(version_of(office, code, first), version_of(office, code, second))
+    if as_json:
+        print_json(found.as_dict())
+        return
+    for sign, rows in (("+", found.added), ("-", found.removed)):
+        for process, element, name in rows:
+            click.echo(f"{sign} {process}/{element}  {name}")
+    for change in found.changed:
+        click.echo(f"~ {change.process}/{change.element}  {change.name}: {', '.join(change.what)}")
+    for sign, ways in (("+", found.flows_added), ("-", found.flows_removed), ("~", found.files)):
+        for text in ways:
+            click.echo(f"{sign} {text}")
+    if not found.any:
+        click.echo(f"{code} versi {first} dan {second} sama.")
+
+
 def folders() -> tuple[Path, Path]:
     """processes/ and forms/ without Settings, which would make a secret and a var directory for a mere look."""
     from engine.settings import ROOT

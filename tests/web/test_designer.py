@@ -112,6 +112,10 @@ def test_an_older_version_is_marked_as_such(office: Desk, visit: Visit) -> None:
     old = reader.get("/sop/SIUP?versi=1")
     assert "Bukan yang berlaku" in old.text and "Yang berlaku sekarang versi 2" in old.text
     assert reader.get("/sop/SIUP?versi=9").status == 404
+    told = reader.get(old.doc.xpath("//a[starts-with(@href,'/sop/SIUP/beda')]/@href")[0])
+    assert "Versi 1 dan 2" in told.text and "letter.html" in told.text
+    assert "Kedua versi sama" in reader.get("/sop/SIUP/beda?dari=1&ke=1").text
+    assert reader.get("/sop/SIUP/beda?dari=1&ke=x").status == 404
 
 
 def test_the_drawing_can_be_taken_home(office: Desk, visit: Visit) -> None:

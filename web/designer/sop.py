@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from engine.definitions import Version
 from engine.errors import NotFound
 from engine.insight.catalogue import activations_of, assumed_of, findings_of, version_of, waiting_at
+from engine.insight.differences import differences
 from engine.insight.steps import Step, lanes_of, persons_steps, processes_of, steps_of
 from web.case.words import agency
 from web.designer import designer
@@ -73,6 +74,17 @@ def findings(code: str) -> Any:
     part = bool(request.headers.get("HX-Request"))
     template = "designer/_findings.html" if part else "designer/findings.html"
     return render_template(template, version=version, findings=findings_of(version.bundle))
+
+
+@designer.get("/sop/<code>/beda")
+@needs("process.view")
+def compare(code: str) -> Any:
+    """What two versions differ in. Arguments: dari, ke (numbers)."""
+    numbers = [request.args.get(name, "") for name in ("dari", "ke")]
+    if not all(text.isdigit() and len(text) < 9 for text in numbers):
+        raise NotFound("Sebutkan dua nomor versi.")
+    first, second = (version_of(office(), code, int(text)) for text in numbers)
+    return render_template("designer/compare.html", version=second, found=differences(first, second))
 
 
 @designer.get("/sop/<code>/formulir/<path:key>")

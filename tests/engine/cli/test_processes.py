@@ -154,3 +154,18 @@ def test_wrong_use_is_one_line_and_exit_2(office: Office, run: Run, arguments: t
 def test_the_shared_frame_is_no_type(office: Office, run: Run) -> None:
     code, _, err = activate(run, str(ROOT / "processes" / "shared" / "kerangka.bpmn"))
     assert code == 2 and "kerangka" in err
+
+
+def test_diff_tells_what_changed_between_two_versions(office: Office, run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "sop.bpmn"
+    text = (ROOT / "processes" / "SIUP" / "sop.bpmn").read_text()
+    assert activate(run, "SIUP")[0] == 0
+    path.write_text(text.replace('name="Periksa keabsahan berkas"', 'name="Periksa berkas"'))
+    assert json.loads(activate(run, str(path))[1])["version"] == 2
+    code, out, _ = run("processes", "diff", "SIUP", "1", "2", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["changed"] == [{"process": "SIUP", "element": "periksa", "name": "Periksa berkas", "what": ["name"]}]
+    assert (found["added"], found["removed"], found["files"]) == ([], [], [])
+    code, out, err = run("processes", "diff", "SIUP", "1", "9")
+    assert (code, out, err.count("\n")) == (2, "", 1)
