@@ -13,6 +13,7 @@ from web.designer import designer
 from web.inbox import inbox
 from web.incidents import incidents
 from web.management import bottlenecks, management
+from web.meetings import meetings
 from web.public import public_pages
 
 
@@ -28,12 +29,14 @@ class Item(NamedTuple):
 BLUEPRINTS: tuple[Blueprint, ...] = (
     *(account, counter, inbox, case, incidents),
     *(management, bottlenecks, designer, public_pages),
+    meetings,
 )
 
 NAVIGATION: tuple[Item, ...] = (
     Item("Loket", "counter.desk", "counter.", "loket.view"),
     Item("Tugas", "inbox.tasks", "inbox.", "inbox.view"),
     Item("Permohonan", "case.search", "case.", "case.search"),
+    Item("Rapat", "meetings.board", "meetings.", "agenda.view"),
     Item("Masalah", "incidents.incidents", "incidents.", "incident.view"),
     Item("Hari ini", "management.today", "management.", "today.view"),
     Item("Simpul kemacetan", "bottlenecks.types", "bottlenecks.", "bottleneck.view"),
