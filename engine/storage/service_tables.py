@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from . import agenda_tables, archive_tables, message_tables  # noqa: F401  (their tables belong to the same metadata)
+from . import agenda_tables, archive_tables, letter_tables, message_tables, payment_tables  # noqa: F401  (same metadata)
 from .schema import metadata
 from .types import Id, Json, UtcDateTime
 
@@ -144,7 +144,7 @@ bills = Table(
     Column("kind", String(10), nullable=False),  # retribusi, pajak
     Column("form", String(10)),  # SKRD, SKPD; null while only calculated
     Column("number", String(60), unique=True),
-    Column("state", String(12), nullable=False),  # dihitung, bebas, terbit, lunas, diganti
+    Column("state", String(12), nullable=False),  # dihitung, bebas, terbit, lunas, diganti, gugur
     Column("lines", Json, nullable=False),  # [{uraian, rumus, hitungan, jumlah}]
     Column("total", BigInteger, nullable=False),
     Column("exempt_reason", Text),
@@ -153,8 +153,10 @@ bills = Table(
     Column("issued_at", UtcDateTime),
     Column("due_at", UtcDateTime),
     Column("paid_at", UtcDateTime),
+    Column("lapses_at", UtcDateTime),  # unpaid until then, the application is over
     Index(None, "case_id"),
     Index(None, "state", "due_at"),
+    Index(None, "virtual_account"),
 )
 
 payments = Table(
@@ -168,6 +170,8 @@ payments = Table(
     Column("receipt", Text, nullable=False),
     Column("channel", String(20), nullable=False),  # bank, loket
     Column("at", UtcDateTime, nullable=False),
+    Column("bank", String(20)),  # which bank; null: nobody said
+    Column("fine", BigInteger, nullable=False, server_default="0"),  # of the amount: 2 % a month after the due date
     Index(None, "case_id"),
     Index(None, "at"),
 )
