@@ -51,6 +51,7 @@ REGISTERS: dict[str, Register] = {
     "berita_acara": Register("503/{urut:4}/BA/BPPT/{bulan}/{tahun}"),
     "skrd": Register("973/{urut:5}/SKRD/BPPT/{tahun}"),
     "skpd": Register("973/{urut:5}/SKPD/BPPT/{tahun}"),
+    "strd": Register("973/{urut:5}/STRD/BPPT/{tahun}"),
     "arsip": Register("ARS-{tahun}-{urut:6}"),
 }
 
@@ -75,22 +76,29 @@ def next_number(unit: Unit, case: CaseRow, name: str, subject: str) -> Number:
     sequence = _count_up(unit, key, year)
     own = (unit.bundle.permit.get("nomor") or {}).get(name)
     printed = _printed(str(own) if own else register.format, sequence, case.code, unit.now)
-    unit.connection.execute(
-        insert(register_entries).values(
-            case_id=case.id, register=key, year=year, sequence=sequence, number=printed, subject=subject, at=unit.now
-        )
-    )
+    entry = {"register": key, "year": year, "sequence": sequence, "number": printed, "subject": subject}
+    unit.connection.execute(_ENTER, {**entry, "case_id": case.id, "at": unit.now})
     return Number(year, sequence, printed)
 
 
 def _count_up(unit: Unit, key: str, year: int) -> int:
-    make: Any = postgresql_insert if unit.connection.dialect.name == "postgresql" else sqlite_insert
-    first = make(register_numbers).values(register=key, year=year, last=1)
-    upsert = first.on_conflict_do_update(
-        index_elements=[register_numbers.c.register, register_numbers.c.year],
-        set_={"last": register_numbers.c.last + 1},
-    ).returning(register_numbers.c.last)
-    return int(unit.connection.execute(upsert).scalar_one())
+    asked = {"register": key, "year": year, "last": 1}
+    return int(unit.connection.execute(_COUNT_UP[unit.connection.dialect.name], asked).scalar_one())
+
+
+def _upsert(make: Any) -> Any:
+    return (
+        make(register_numbers)
+        .on_conflict_do_update(
+            index_elements=[register_numbers.c.register, register_numbers.c.year],
+            set_={"last": register_numbers.c.last + 1},
+        )
+        .returning(register_numbers.c.last)
+    )
+
+
+_COUNT_UP = {"postgresql": _upsert(postgresql_insert), "sqlite": _upsert(sqlite_insert)}
+_ENTER = insert(register_entries)
 
 
 def _printed(pattern: str, sequence: int, code: str, now: datetime) -> str:
