@@ -56,7 +56,9 @@ def main() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     try:
-        simyandu.main(standalone_mode=False)
+        code = simyandu.main(standalone_mode=False)
+        if isinstance(code, int):  # click hands back what `ctx.exit(code)` said
+            sys.exit(code)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:
