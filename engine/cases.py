@@ -18,6 +18,7 @@ from engine.sight import must_see
 from engine.storage.schema import answers as answer_table
 from engine.storage.schema import cases, documents, tasks
 from engine.unit import Unit, command
+from engine.visits.places import note_place
 from engine.working_time import DAY_MINUTES
 
 # Built once: see engine.unit.
@@ -296,6 +297,7 @@ def _complete(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str) 
             },
         )
         unit.given[row.form] = data
+        note_place(unit, row.form, form, data)
     elif answers:
         raise Invalid({"": ["Langkah ini tidak mempunyai formulir."]})
     worked = unit.time.between(row.created_at, unit.now)
