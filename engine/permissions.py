@@ -35,6 +35,11 @@ PERMISSIONS: dict[str, str] = {
     "meeting.record": "Mencatat kehadiran dan notulen rapat",
     "visit.record": "Mencatat hasil kunjungan lapangan",
     "map.view": "Mencari permohonan menurut tempat",
+    "message.view": "Melihat catatan pesan",
+    "message.retry": "Mengulang pesan yang gagal dan mencatat surat yang diposkan",
+    "archive.view": "Mencari berkas di arsip",
+    "archive.lend": "Mengeluarkan dan menerima kembali berkas arsip",
+    "archive.move": "Memindahkan berkas arsip",
     "incident.view": "Melihat masalah pekerjaan otomatis",
     "incident.retry": "Mengulang pekerjaan otomatis yang gagal",
     "process.view": "Melihat SOP dan diagramnya",
@@ -85,12 +90,16 @@ _WORK = _SEE | {
 }
 _DESK = _WORK | {"case.search", "agenda.view"}
 _MEET = {"calendar.own", "meeting.schedule", "meeting.record", "visit.record", "map.view"}
+_ARCHIVE = {"archive.view", "archive.lend", "archive.move"}
 _WATCH = {"today.view", "bottleneck.view", "report.view"}
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "loket": frozenset(_DESK | {"loket.view", "case.open", "case.return", "case.withdraw"}),
     "paip": frozenset(
-        _DESK | {"map.view", "today.view", "report.view", "incident.view", "incident.retry", "case.return"}
+        _DESK
+        | _ARCHIVE
+        | {"map.view", "today.view", "report.view", "incident.view", "incident.retry", "case.return"}
+        | {"message.view", "message.retry"}
     ),
     "bidang": frozenset(_DESK | _MEET | {"case.return", "case.withdraw", "incident.view"}),
     "kabid": frozenset(
@@ -130,7 +139,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     "bendahara": frozenset(_WORK | {"case.search", "report.view"}),
     "designer": frozenset(_SEE | {"bottleneck.view", "process.draft", "process.activate", "process.migrate"}),
     "management": frozenset(_SEE | _WATCH | {"map.view"} | {"case.view", "case.search", "escalation.view"}),
-    "admin": frozenset(_SEE | {"incident.view", "incident.retry", "admin.users", "calendar.edit", "absence.edit"}),
+    "admin": frozenset(
+        _SEE
+        | {"incident.view", "incident.retry", "message.view", "message.retry"}
+        | {"admin.users", "calendar.edit", "absence.edit"}
+    ),
 }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from engine.message_settings import MessageSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 @dataclass(frozen=True)
 class Settings:
     """database_url: SQLAlchemy URL (SQLite or PostgreSQL). var_dir: documents, keys, embedded database.
-    synchronous: SQLite's, FULL or NORMAL. secret: signs sessions and form tokens."""
+    synchronous: SQLite's, FULL or NORMAL. secret: signs sessions and form tokens. clamd: the virus scanner,
+    `unix:/run/clamav/clamd.ctl` or `tcp://host:3310`; empty: uploads are not scanned."""
 
     database_url: str
     var_dir: Path
@@ -24,6 +27,11 @@ class Settings:
     secure_cookies: bool = False
     office_name: str = "BPPT Kota Bekasi"
     public_url: str = "http://127.0.0.1:8000"
+    office_point: str = "-6.238270,106.975573"  # latitude,longitude where a day's visits set out; assumed
+    tiles_url: str = ""  # of map tiles, https://.../{z}/{x}/{y}.png; empty: a plain grid
+    tiles_credit: str = ""  # whom the tiles' licence wants named
+    messages: MessageSettings = field(default_factory=MessageSettings)
+    clamd: str = ""
 
     @property
     def documents_dir(self) -> Path:
@@ -35,6 +43,7 @@ class Settings:
         """Settings from SIMYANDU_* variables; the secret is made once and kept in var_dir."""
         env = os.environ
         var = var_dir or Path(env.get("SIMYANDU_VAR") or ROOT / "var")
+        public_url = env.get("SIMYANDU_PUBLIC_URL", "http://127.0.0.1:8000")
         url = database_url or env.get("SIMYANDU_DATABASE_URL") or f"sqlite:///{var / 'simyandu.sqlite3'}"
         return cls(
             database_url=url,
@@ -45,7 +54,12 @@ class Settings:
             secret=env.get("SIMYANDU_SECRET") or _kept_secret(var),
             secure_cookies=env.get("SIMYANDU_SECURE_COOKIES", "") == "1",
             office_name=env.get("SIMYANDU_OFFICE", "BPPT Kota Bekasi"),
-            public_url=env.get("SIMYANDU_PUBLIC_URL", "http://127.0.0.1:8000"),
+            public_url=public_url,
+            office_point=env.get("SIMYANDU_OFFICE_POINT", cls.office_point),
+            tiles_url=env.get("SIMYANDU_TILES", ""),
+            tiles_credit=env.get("SIMYANDU_TILES_CREDIT", ""),
+            messages=MessageSettings.from_env(env, public_url),
+            clamd=env.get("SIMYANDU_CLAMD", ""),
         )
 
 

@@ -1,6 +1,5 @@
-"""Background work: due timers and deferred service tasks. The embedded default runs it from APScheduler in one
-process; several
-workers may run it side by side, since every piece is leased or locked before it is touched.
+"""Background work: due timers, deferred service tasks and messages. The embedded default runs it from APScheduler in
+one process; several workers may run it side by side, since every piece is leased or locked before it is touched.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from sqlalchemy import or_, select, update
 from engine import automatic
 from engine.calendar_moves import move_due
 from engine.case_row import COLUMNS, CaseRow
-from engine.deadlines import due_cases
+from engine.deadlines import due_cases, lease_due
 from engine.errors import Refused
 from engine.meetings import chase_meetings
 from engine.office import Office
@@ -38,33 +37,35 @@ class Job:
     bundle: Any
 
 
-def fire_due(office: Office, limit: int = 200) -> int:
+def fire_due(office: Office, limit: int = 25) -> int:
     """Let due timers strike, one case and one transaction at a time, the longest overdue first. Returns how many cases
-    struck here; a case in the hands of another worker is left to it.
+    were taken up; several workers share what is due.
 
     A case whose clock fails rests, longer each time: it must not stop the clocks of the others.
     """
     now = office.now()
     resting = [case for case, (until, _) in office.resting.items() if until > now]
-    with office.db.read() as connection:
-        ids = due_cases(connection, now, limit, resting)
-    struck = 0
+    with office.db.read() as connection:  # cheap look first: no write lock is taken when there is nothing to do
+        if not due_cases(connection, now, 1 + len(resting)):
+            return 0
+    with office.db.write() as connection:
+        ids = lease_due(connection, now, limit, resting)
     for case_id in ids:
         try:
-            struck += not automatic.fire(office, case_id, key=None).repeated
+            automatic.fire(office, case_id, key=None)
             office.resting.pop(case_id, None)
         except Exception:
             failed = office.resting.get(case_id, (now, 0))[1] + 1
             office.resting[case_id] = (now + min(REST * 2 ** (failed - 1), LONGEST_REST), failed)
             log.exception("clock failed", case=case_id)
-    return struck
+    return len(ids)
 
 
-def fire_all(office: Office, batch: int = 200) -> int:
-    """Let all due timers strike, also thousands after days without power. Returns how many cases struck."""
+def fire_all(office: Office) -> int:
+    """Let all due timers strike, also thousands after days without power. Returns how many cases were taken up."""
     done = 0
-    while (struck := fire_due(office, batch)) > 0:
-        done += struck
+    while (taken := fire_due(office)) > 0:
+        done += taken
     return done
 
 
@@ -143,11 +144,14 @@ class Scheduler:
     def __init__(self, office: Office) -> None:
         from apscheduler.schedulers.background import BackgroundScheduler
 
+        from engine.messages.sender import Sender
+
         self._scheduler = BackgroundScheduler(timezone="UTC")
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         self._scheduler.add_job(fire_all, "interval", seconds=1, args=[office], id="clocks", **options)
         self._scheduler.add_job(move_due, "interval", seconds=2, args=[office], id="calendar", **options)
         self._scheduler.add_job(do_work, "interval", seconds=1, args=[office], id="work", **options)
+        self._scheduler.add_job(Sender(office).run, "interval", seconds=2, id="messages", **options)
         self._scheduler.add_job(chase_meetings, "interval", seconds=60, args=[office], id="meetings", **options)
 
     def start(self) -> None:

@@ -10,6 +10,7 @@ import click
 import orjson
 from sqlalchemy.exc import SQLAlchemyError
 
+from engine.message_settings import WrongSetting
 from engine.office import Office
 from engine.settings import Settings
 
@@ -18,7 +19,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def database_option(command: F) -> F:
     """--database URL."""
-    return click.option("--database", metavar="URL", help="Basis data; bawaan: SIMYANDU_DATABASE_URL atau SQLite di var/.")(command)
+    return click.option(
+        "--database", metavar="URL", help="Basis data; bawaan: SIMYANDU_DATABASE_URL atau SQLite di var/."
+    )(command)
 
 
 def json_option(command: F) -> F:
@@ -31,7 +34,10 @@ def running_office(database: str | None, **changes: Any) -> Iterator[Office]:
     """An office on that database. A database that cannot be opened or is not set up is one clear line."""
     from dataclasses import replace
 
-    settings = Settings.from_env(database)
+    try:
+        settings = Settings.from_env(database)
+    except WrongSetting as error:
+        raise click.UsageError(str(error)) from error
     office = Office(replace(settings, **changes) if changes else settings)
     try:
         yield office

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.letters import LetterError, fill, make_renderer, template_problems
-from engine.letters.messages import SMS_LENGTH, TEMPLATES, write_message
 from engine.letters.qr import qr_data_uri
 from engine.letters.resi import draw_resi
 from engine.letters.templates import Answers
@@ -202,60 +201,6 @@ def test_dates_are_those_of_bekasi() -> None:
     assert hari_tanggal("2016-09-27") == "Selasa, 27 September 2016"
     assert waktu("2016-01-12T09:30:00+07:00") == "Selasa, 12 Januari 2016 09.30 WIB"
     assert tanggal("secepatnya") == "secepatnya"
-
-
-# --- messages --------------------------------------------------------------------------------------------------
-
-FACTS = {
-    "resi": "BPPT-2016-000123",
-    "kode": "HO",
-    "izin": "Izin Gangguan (HO)",
-    "pemohon": "PT Maju Jaya Abadi Sentosa Sejahtera Makmur",
-    "nomor": "973/00001/SKRD/BPPT/2016",
-    "janji": "2016-01-15T03:00:00+00:00",
-    "janji_hk": 7.0,
-    "tenggat": "2016-01-15T03:00:00+00:00",
-    "langkah": ["Periksa berkas", "Ukur tempat usaha"],
-    "waktu": "2016-01-12T09:30:00+07:00",
-    "tempat": "Ruang Rapat BPPT",
-    "agenda": "Dampak kebisingan",
-    "alamat": "Jl. Juanda 1",
-    "petugas": "Asep",
-    "jenis": "SKRD",
-    "jumlah": 432000,
-    "rekening": "11041610000001",
-    "jatuh_tempo": "2016-02-05T16:59:59+00:00",
-}
-
-
-@pytest.mark.parametrize("template", sorted(TEMPLATES))
-def test_every_message_is_whole_and_an_sms_fits(template: str) -> None:
-    message = write_message(template, FACTS, "BPPT Kota Bekasi")
-    for text in (message.subject, message.body, message.sms):
-        assert "{" not in text
-        assert " - " not in text
-        assert text.strip()
-    assert len(message.sms) <= SMS_LENGTH
-    assert "\n" not in message.subject
-
-
-def test_a_bill_says_how_much_where_and_until_when() -> None:
-    body = write_message("tagihan", FACTS, "BPPT Kota Bekasi").body
-    assert "Rp432.000" in body
-    assert "11041610000001" in body
-    assert "Jumat, 5 Februari 2016" in body
-
-
-def test_an_unknown_message_is_a_general_one_and_a_long_sms_is_cut() -> None:
-    assert write_message("kabar_lain", FACTS, "BPPT").subject == "Permohonan BPPT-2016-000123"
-    long = write_message("ingatkan", {**FACTS, "langkah": ["Verifikasi berita acara"] * 20}, "BPPT Kota Bekasi").sms
-    assert len(long) <= SMS_LENGTH
-    assert long.endswith("...")
-
-
-def test_what_an_applicant_is_called_cannot_break_a_subject() -> None:
-    message = write_message("resi", {**FACTS, "resi": "A\r\nBcc: x@y"}, "BPPT")
-    assert message.subject == "Resi A Bcc: x@y"
 
 
 # --- resi ------------------------------------------------------------------------------------------------------

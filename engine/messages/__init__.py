@@ -1,0 +1,1 @@
+"""Messages that leave the house: the outbox is worked off by engine.messages.sender, seen on /pesan."""
