@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-NAMES = ("step", "depth", "size", "inbox", "timers", "replay", "http")
+NAMES = ("step", "depth", "size", "inbox", "timers", "timers_burst", "punctuality", "calendar", "replay", "http")
 
 
 def find(name: str) -> Callable[..., dict[str, Any]]:

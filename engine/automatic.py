@@ -21,10 +21,10 @@ BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), t
 
 @command("clock_struck", may=None)
 def fire(unit: Unit, case_id: int) -> None:
-    """Let the timers of a case that are due strike, the earliest first. Nothing due, or the case in other hands just
-    now: nothing happens, and nothing is written."""
-    case = unit.lock_if_free(case_id)
-    if case is None or case.run is None:
+    """Let the timers of a case that are due strike, the earliest first. Nothing due (another worker was faster):
+    nothing happens, and nothing is written."""
+    case = unit.lock(case_id)
+    if case.run is None:
         return
     unit.run  # noqa: B018  (loads the case; when the calendar was changed meanwhile its clocks follow first)
     due = [row for row in unit.armed.values() if row.due_at is not None and row.due_at <= unit.now]

@@ -8,9 +8,9 @@ deadlines (timers on steps in the applicant's lane) go on meanwhile.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from engine.clock_moves import base_of
 from engine.stepping import Timer
@@ -18,6 +18,7 @@ from engine.storage.schema import deadlines
 from engine.unit import Unit
 
 APPLICANT = "pemohon"
+LEASE = timedelta(seconds=15)  # a worker that died keeps the clocks that it was about to let strike this long
 _ARM = insert(deadlines)  # statements are built once: see engine.unit
 _DISARM = delete(deadlines).where(deadlines.c.id.in_(bindparam("gone", expanding=True)))
 _MOVE = (
@@ -32,12 +33,28 @@ _MOVE = (
 )
 
 
-def due_cases(connection: Connection, now: datetime, limit: int, but: Collection[int] = ()) -> list[int]:
-    """Cases with a timer that is due, the longest overdue first, without those of `but`."""
+def due_cases(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """Cases with a timer that is due, the longest overdue first."""
     query = select(deadlines.c.case_id).where(deadlines.c.due_at <= now).order_by(deadlines.c.due_at).limit(limit)
-    if but:
-        query = query.where(deadlines.c.case_id.not_in(but))
     return list(dict.fromkeys(connection.execute(query).scalars()))
+
+
+def lease_due(connection: Connection, now: datetime, limit: int, but: Collection[int] = ()) -> list[int]:
+    """As due_cases, without those of `but`, and theirs alone for a few moments: several workers share what is due
+    instead of queueing for the same cases."""
+    due = select(deadlines.c.id).where(
+        deadlines.c.due_at <= now, or_(deadlines.c.leased_until.is_(None), deadlines.c.leased_until <= now)
+    )
+    if but:
+        due = due.where(deadlines.c.case_id.not_in(but))
+    chosen = due.order_by(deadlines.c.due_at).limit(limit).with_for_update(skip_locked=True)
+    rows = connection.execute(
+        update(deadlines)
+        .where(deadlines.c.id.in_(chosen))
+        .values(leased_until=now + LEASE)
+        .returning(deadlines.c.case_id, deadlines.c.due_at)
+    ).all()
+    return list(dict.fromkeys(row.case_id for row in sorted(rows, key=lambda row: row.due_at)))
 
 
 def next_due(connection: Connection) -> datetime | None:

@@ -32,7 +32,6 @@ from engine.working_time import WorkingTime
 MAX_FAILURES = 8  # service tasks that may fail in one command before it is given up
 # Built once: putting a statement together costs SQLAlchemy more than running it costs the database.
 _LOCK = select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == bindparam("case")).with_for_update()
-_LOCK_IF_FREE = _LOCK.with_for_update(skip_locked=True)
 _OPEN_TASKS = select(tasks).where(tasks.c.case_id == bindparam("case"), tasks.c.state == "open").order_by(tasks.c.id)
 _ARMED = select(deadlines).where(deadlines.c.case_id == bindparam("case"))
 _ANSWERS = (
@@ -163,11 +162,6 @@ class Unit:
             raise NotFound("Permohonan itu tidak ada.")
         return self._locked(row, expected)
 
-    def lock_if_free(self, case_id: int) -> CaseRow | None:
-        """As `lock`, but None when somebody else has the case in hands just now (or it is gone)."""
-        row = self.connection.execute(_LOCK_IF_FREE, {"case": case_id}).mappings().one_or_none()
-        return None if row is None else self._locked(row, None)
-
     def _locked(self, row: Any, expected: int | None) -> CaseRow:
         self._case = CaseRow.of(row)
         if expected is not None and expected != self._case.version:
@@ -248,8 +242,6 @@ class Unit:
     def flush(self) -> Done:
         """Write history, messages and the case. Called once, after the command's body. A command that told nothing did
         nothing, and nothing is written."""
-        if self._case is None:
-            return Done(0, 0, "", None, repeated=True)
         case = self.case
         if not self.events and not self.outgoing:
             return Done(case.id, case.version, case.state, case.resi, repeated=True)

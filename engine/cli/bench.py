@@ -17,7 +17,8 @@ from engine.settings import ROOT
 @click.option("--quick", is_flag=True, help="Sedikit ulangan: untuk melihat bahwa ukurannya berjalan.")
 @json_option
 def bench(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
-    """Mengukur kecepatan: step, depth, size, inbox, timers, replay, http; semuanya bila tidak disebut."""
+    """Mengukur kecepatan: step, depth, size, inbox, timers, timers_burst, punctuality, calendar,
+    replay, http; semuanya bila tidak disebut."""
     if not (ROOT / "benchmarks").is_dir():
         raise click.ClickException("ukuran kecepatan hanya ada di pohon sumber, bukan pada pemasangan ini")
     if str(ROOT) not in sys.path:

@@ -199,6 +199,7 @@ deadlines = Table(  # only what is armed; what fired or fell away is in the hist
     Column("armed_at", UtcDateTime, nullable=False),
     Column("base_at", UtcDateTime),  # due_at is base_minutes working minutes after this moment
     Column("base_minutes", Integer),  # null: a date that no calendar moves
+    Column("leased_until", UtcDateTime),  # a worker is about to let it strike; after that, another may
     Index(None, "case_id"),
     Index(None, "due_at"),
 )

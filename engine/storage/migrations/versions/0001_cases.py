@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("armed_at", sa.BigInteger(), nullable=False),
         sa.Column("base_at", sa.BigInteger(), nullable=True),
         sa.Column("base_minutes", sa.Integer(), nullable=True),
+        sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_deadline_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
     )
