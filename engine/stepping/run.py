@@ -224,22 +224,28 @@ class Run:
     def _refresh(self) -> bool:
         """Let a due timer fire, the one that was due first: what it leads to runs before the next one strikes, also
         when several came due while nobody was there. True when one fired."""
-        due: list[tuple[str, str, Task]] = []
+        due: list[tuple[datetime, str, Task]] = []
         for task in list(self._workflow.event_manager.tasks.values()):
             if not task.has_state(TaskState.WAITING) or not _timed(task):
                 continue
-            moment = task.internal_data.get("event_value")
-            if isinstance(task.task_spec.event_definition, ClockTimer) and moment is not None:
-                if task.task_spec.event_definition.is_due(task):
-                    due.append((moment, token(task), task))
+            event = task.task_spec.event_definition
+            if not isinstance(event, ClockTimer):  # a gateway of events: it looks at its timers itself
+                if self._strike(task):
+                    return True
                 continue
-            task.task_spec._update(task)  # just reached: it is armed now
-            if task.has_state(TaskState.READY):
-                return True
-        if due:
-            first = min(due, key=lambda each: (datetime.fromisoformat(each[0]), each[1]))[2]
-            first.task_spec._update(first)
-        return bool(due)
+            if "event_value" not in task.internal_data:
+                task.task_spec._update(task)  # just reached: this arms it
+            if event.is_due(task):
+                due.append((datetime.fromisoformat(task.internal_data["event_value"]), token(task), task))
+        return bool(due) and self._strike(min(due, key=lambda each: each[:2])[2])
+
+    def _strike(self, task: Task) -> bool:
+        """Let this timer strike if it is due. True when it did."""
+        engine = self._workflow.script_engine
+        engine.striking = task
+        task.task_spec._update(task)
+        engine.striking = None
+        return bool(task.has_state(TaskState.READY))
 
     def _run(self, task: Task) -> None:
         predict(task)

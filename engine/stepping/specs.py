@@ -40,6 +40,7 @@ class SafeEngine(PythonScriptEngine):  # type: ignore[misc]
 
     def __init__(self, environment: Environment) -> None:
         self.office = environment
+        self.striking: Task | None = None  # the one timer that may strike now: see Run._refresh
 
     def validate(self, expression: str) -> None:
         """Raises SyntaxError: a decision table tries an entry both as a value and as the right half of a comparison."""
@@ -73,7 +74,9 @@ class ClockTimer(TimeDateEventDefinition):  # type: ignore[misc]
             moment = my_task.workflow.script_engine.evaluate(my_task, self.expression)
             due = moment if isinstance(moment, str) else moment.isoformat()
             my_task.internal_data["event_value"] = due
-        if self.is_due(my_task):
+        # The library looks at every timer after every step. Only the one whose turn it is may strike, so that several
+        # that are due strike in the order in which they were due.
+        if self.is_due(my_task) and my_task.workflow.script_engine.striking is my_task:
             my_task.internal_data["event_fired"] = True
         return bool(my_task.internal_data.get("event_fired", False))
 
