@@ -21,7 +21,7 @@ from engine.clock import FixedClock
 from engine.definitions import Version
 from engine.demo_people import OFFICE, Member, agency_people, district_people
 from engine.office import Office
-from engine.people import Person, add_person
+from engine.people import Person, add_person, set_contact
 from engine.replay.arrivals import Arrival, Town
 from engine.replay.counts import year_counts
 from engine.replay.letters import QuickStore
@@ -69,6 +69,8 @@ def demo(office: Office, number: int = CASES) -> Demo | None:
     versions = versions_in_force(office, None, now)
     with office.db.write() as connection:
         users = tuple(add_person(connection, *member, now, password, hasher=LIGHT) for member in members)
+        for user in users:  # a domain that no mail leaves for (RFC 2606)
+            set_contact(connection, user.id, f"{user.username}@bppt.example", None)
     staff = {
         group: [person for person in users if group in person.groups] for group in groups_of(versions.values(), town)
     }

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from engine.contact import is_email, phone_number
 from engine.messages.words import LANGUAGES
 from engine.storage.people_tables import memberships, persons
 
 EMAIL, SMS, WHATSAPP, LETTER = "email", "sms", "whatsapp", "surat"
 PHONES = frozenset({SMS, WHATSAPP})
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[.])+[A-Za-z]{2,63}")
 _PERSON = re.compile(r"person:(\d{1,18})")
 _GROUP = re.compile(r"([a-z_]+)(?::([A-Za-z0-9_.-]+))?")
 
@@ -58,22 +58,10 @@ def addresses(connection: Connection, channel: str, recipient: str, language: st
     return [Address(recipient, language, None, f"Belum ada {what} pada akun {who}.")]
 
 
-def phone_number(text: str) -> str | None:
-    """`+628123456789` of what people write ("0812-3456-789", "62 812..."); None when it is no telephone number."""
-    digits = re.sub(r"[\s().-]", "", text)
-    if digits.startswith("00"):
-        digits = f"+{digits[2:]}"
-    elif digits.startswith("0"):
-        digits = f"+62{digits[1:]}"
-    elif digits.startswith("62"):
-        digits = f"+{digits}"
-    return digits if re.fullmatch(r"\+[1-9]\d{7,14}", digits) else None
-
-
 def _outside(channel: str, text: str, language: str) -> Address:
     text = text.strip()
     if channel == EMAIL:
-        wrong = None if len(text) <= 254 and _EMAIL.fullmatch(text) else f"'{text[:100]}' bukan alamat surel."
+        wrong = None if is_email(text) else f"'{text[:100]}' bukan alamat surel."
         return Address(text, language, None, wrong)
     number = phone_number(text)
     return Address(number or text, language, None, None if number else f"'{text[:100]}' bukan nomor telepon.")

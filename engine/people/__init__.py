@@ -4,7 +4,16 @@ Every function takes a Connection inside the caller's transaction; the caller co
 `..._visitor` functions take the Database instead, since they decide themselves whether there is anything to write.
 """
 
-from .accounts import add_person, by_username, find, list_persons, set_active, set_password
+from .accounts import (
+    add_person,
+    by_username,
+    contact_of,
+    find,
+    list_persons,
+    set_active,
+    set_contact,
+    set_password,
+)
 from .login import Throttled, authenticate
 from .person import Person, StandIn
 from .sessions import end_all_sessions, end_session, session_person, session_visitor, start_session
@@ -20,6 +29,7 @@ __all__ = [
     "add_person",
     "authenticate",
     "by_username",
+    "contact_of",
     "create_token",
     "end_all_sessions",
     "end_session",
@@ -30,6 +40,7 @@ __all__ = [
     "session_person",
     "session_visitor",
     "set_active",
+    "set_contact",
     "set_password",
     "start_session",
     "sweep",

@@ -10,6 +10,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
+from engine.contact import is_email, phone_number
 from engine.errors import Invalid, NotFound
 from engine.permissions import ROLES, SCOPED_ROLES
 from engine.storage.people_tables import memberships, persons, sessions
@@ -79,6 +80,31 @@ def set_active(conn: Connection, person_id: int, active: bool) -> None:
     _update(conn, person_id, active=active)
     if not active:
         conn.execute(delete(sessions).where(sessions.c.person_id == person_id))
+
+
+def set_contact(conn: Connection, person_id: int, email: str | None, phone: str | None) -> None:
+    """Where messages of the office reach a person; empty takes the way away.
+
+    Raises: Invalid (fields email, phone), NotFound.
+    """
+    email, phone = (email or "").strip(), (phone or "").strip()
+    number = phone_number(phone) if phone else None
+    wrong: dict[str, list[str]] = {}
+    if email and not is_email(email):
+        wrong["email"] = ["Alamat surel seperti nama@contoh.go.id."]
+    if phone and number is None:
+        wrong["phone"] = ["Nomor telepon seperti 0812 3456 7890."]
+    if wrong:
+        raise Invalid(wrong)
+    _update(conn, person_id, email=email or None, phone=number)
+
+
+def contact_of(conn: Connection, person_id: int) -> tuple[str | None, str | None]:
+    """(e-mail, telephone) of a person. Raises: NotFound."""
+    row = conn.execute(select(persons.c.email, persons.c.phone).where(persons.c.id == person_id)).one_or_none()
+    if row is None:
+        raise NotFound("Pengguna tidak ditemukan.")
+    return row.email, row.phone
 
 
 def find(conn: Connection, person_id: int) -> Person:

@@ -347,3 +347,18 @@ def test_names_are_what_the_pattern_says() -> None:
     assert accounts.USERNAME.fullmatch("ani.s-2_b")
     assert not accounts.USERNAME.fullmatch("a")
     assert not accounts.USERNAME.fullmatch("a" * 41)
+
+
+def test_where_messages_reach_a_person(conn: Connection, ani: people.Person) -> None:
+    assert people.contact_of(conn, ani.id) == (None, None)
+    people.set_contact(conn, ani.id, " ani@bppt.example ", "0812-3456-789")
+    assert people.contact_of(conn, ani.id) == ("ani@bppt.example", "+628123456789")
+    with pytest.raises(Invalid) as refused:
+        people.set_contact(conn, ani.id, "ani@bppt.example\r\nBcc: x@y.id", "rumah")
+    assert set(refused.value.fields) == {"email", "phone"}
+    people.set_contact(conn, ani.id, "", None)
+    assert people.contact_of(conn, ani.id) == (None, None)
+    with pytest.raises(NotFound):
+        people.set_contact(conn, 999, None, None)
+    with pytest.raises(NotFound):
+        people.contact_of(conn, 999)

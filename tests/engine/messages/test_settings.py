@@ -6,8 +6,8 @@ from datetime import datetime, time
 
 import pytest
 
+from engine.contact import phone_number
 from engine.message_settings import MessageSettings, WrongSetting
-from engine.messages.addresses import phone_number
 from engine.messages.channels import is_quiet, quiet_words
 
 PUBLIC = "https://simyandu.bekasi.example"
