@@ -15,6 +15,7 @@ from web.incidents import incidents
 from web.management import bottlenecks, management
 from web.meetings import meetings
 from web.public import public_pages
+from web.visits import visits
 
 
 class Item(NamedTuple):
@@ -29,7 +30,7 @@ class Item(NamedTuple):
 BLUEPRINTS: tuple[Blueprint, ...] = (
     *(account, counter, inbox, case, incidents),
     *(management, bottlenecks, designer, public_pages),
-    meetings,
+    *(meetings, visits),
 )
 
 NAVIGATION: tuple[Item, ...] = (
@@ -37,6 +38,8 @@ NAVIGATION: tuple[Item, ...] = (
     Item("Tugas", "inbox.tasks", "inbox.", "inbox.view"),
     Item("Permohonan", "case.search", "case.", "case.search"),
     Item("Rapat", "meetings.board", "meetings.", "agenda.view"),
+    Item("Kunjungan", "visits.day", "visits.day", "agenda.view"),
+    Item("Peta", "visits.places", "visits.places", "map.view"),
     Item("Masalah", "incidents.incidents", "incidents.", "incident.view"),
     Item("Hari ini", "management.today", "management.", "today.view"),
     Item("Simpul kemacetan", "bottlenecks.types", "bottlenecks.", "bottleneck.view"),

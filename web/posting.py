@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from flask import request, url_for
 
-_KEY = re.compile(r"[0-9A-Za-z-]{8,60}")
+KEY = re.compile(r"[0-9A-Za-z-]{8,60}")
 
 
 def new_key() -> str:
@@ -18,7 +18,7 @@ def new_key() -> str:
 def posted_key() -> str:
     """The key that came with the form; a fresh one where it is missing or mangled."""
     key = request.form.get("key", "")
-    return key if _KEY.fullmatch(key) else new_key()
+    return key if KEY.fullmatch(key) else new_key()
 
 
 def posted_int(name: str) -> int | None:

@@ -16,7 +16,7 @@ const root = path.resolve(here, '..', '..');
 const out = path.join(root, 'web', 'static', 'build');
 const mojAssets = path.join(root, 'node_modules', '@ministryofjustice', 'frontend', 'moj', 'assets');
 
-const ENTRIES = ['src/app.js', 'src/public.js', 'src/diagram.js', 'styles/app.scss', 'styles/public.scss', 'styles/diagram.scss'];
+const ENTRIES = ['src/app.js', 'src/public.js', 'src/diagram.js', 'src/map.js', 'src/visit.js', 'src/sw.js', 'styles/app.scss', 'styles/public.scss', 'styles/diagram.scss', 'styles/map.scss'];
 
 /** Sass for esbuild: what Sass leaves as url(...) is resolved against the icons of MOJ Frontend, then the packages. */
 const sassPlugin = {
@@ -70,6 +70,7 @@ const options = {
   metafile: true,
   legalComments: 'none', // collected in LICENSES.txt
   loader: { '.svg': 'dataurl', '.woff2': 'file' },
+  external: ['images/*.png'], // Leaflet's own icons: none of our maps shows them
   plugins: [sassPlugin],
   logLevel: 'warning',
 };
