@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
@@ -158,7 +158,7 @@ class Run:
         for task in self._workflow.event_manager.tasks.values():
             if task.has_state(TaskState.WAITING) and isinstance(task.task_spec.event_definition, ClockTimer):
                 value = task.internal_data.get("event_value", STANDING)
-                due = None if value == STANDING else datetime.fromisoformat(value)
+                due = None if value == STANDING else datetime.fromisoformat(value).astimezone(UTC)
                 found.append(Timer(token(task), task.workflow.spec.name, task.task_spec.bpmn_id, due, _host(task)))
         return found
 
