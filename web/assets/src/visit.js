@@ -5,6 +5,7 @@ import { forget, sendAll } from './visit/send.js';
 
 const root = document.querySelector('[data-visits]');
 const LARGEST = 8_000_000; // bytes; a larger photo is made smaller here, others keep what the camera noted in them
+const REFUSED = 10 * 1024 * 1024; // bytes that the server does not take
 const LONGEST = 2000; // pixels
 const words = root.dataset;
 const person = Number(words.person);
@@ -121,9 +122,11 @@ async function takePhotos(visit, form, input) {
   const point = form.elements.titik.value || (await position().catch(() => ''));
   for (const file of [...input.files]) {
     const content = file.size > LARGEST ? await smaller(file) : file;
+    const refused = content.size > REFUSED;
     await put('foto', {
-      kunci: identifier(), kunjungan: visit, orang: person, nama: file.name, isi: content, titik: point,
-      saat: new Date(file.lastModified || Date.now()).toISOString(), keterangan: '', keadaan: 'menunggu', pesan: '',
+      kunci: identifier(), kunjungan: visit, orang: person, nama: file.name, isi: refused ? null : content, titik: point,
+      saat: new Date(file.lastModified || Date.now()).toISOString(), keterangan: '',
+      keadaan: refused ? 'ditolak' : 'menunggu', pesan: refused ? words.tLarge : '',
     });
   }
   input.value = '';
