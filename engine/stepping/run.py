@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task, TaskState
 
 from .blueprint import Blueprint
+from .restart import correct, restart
 from .specs import STANDING, ClockTimer, Environment, OfficeServiceTask, SafeEngine
 from .state import dump, load, predict, token
 
@@ -139,6 +140,15 @@ class Run:
         if waiting:
             self.advance()
         return bool(waiting)
+
+    def restart(self, calls: Sequence[tuple[str, str]], process: str, element: str, forget: Collection[str]) -> None:
+        """Put the case back to a step of a process, and run on; see engine.stepping.restart. Raises LookupError."""
+        restart(self._workflow, calls, process, element, forget)
+        self.advance()
+
+    def correct(self, values: Mapping[str, Any]) -> None:
+        """Change workflow data wherever they are kept."""
+        correct(self._workflow, values)
 
     def set_due(self, task_token: str, due: datetime | None) -> None:
         """Move an armed timer; None lets its clock stand."""

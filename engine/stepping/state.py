@@ -111,7 +111,7 @@ def _owner(workflow: BpmnWorkflow, task_id: Any) -> Any:
 
 def _scope(workflow: Any, parent: str | None) -> dict[str, Any]:
     root = workflow.task_tree
-    start = _shared_point(workflow)
+    start = point_of(workflow)
     rows: list[list[Any]] = [[token(root), -1, root.state, root.task_spec.name, 0, 0, 0]]
     if start is root:
         rows[0][5] = root.data
@@ -151,7 +151,7 @@ def _share_data(rows: list[list[Any]]) -> None:
             row[5] = 0
 
 
-def _shared_point(workflow: Any) -> Task:
+def point_of(workflow: Any) -> Task:
     """The last task that every live branch of the scope descends from, or is."""
     shared: list[Task] | None = None
     for task in workflow.tasks.values():
