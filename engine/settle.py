@@ -127,7 +127,10 @@ def _due(unit: Unit, waiting: Waiting) -> datetime | None:
 def _settle_work(unit: Unit) -> None:
     """Calls that were not done at once become work items (deferred) or incidents (failed)."""
     items, failed = [], []
+    under_way = {s.token for s in unit.run.started()}
     for call in unit.calls:
+        if call.token not in under_way:
+            continue  # begun and taken away again in the same command, by a clock that struck right after
         place = {"case_id": unit.case.id, "token": call.token, "process": call.process, "element": call.element}
         if call.cause is None:
             items.append(
@@ -148,7 +151,6 @@ def _settle_work(unit: Unit) -> None:
         unit.connection.execute(_ADD_WORK, items)
     if failed:
         unit.connection.execute(_ADD_INCIDENTS, failed)
-    under_way = {s.token for s in unit.run.started()}
     gone = [token for token in unit.was_started if token not in under_way]
     if gone:
         unit.connection.execute(
