@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from engine.case_row import COLUMNS, CaseRow
-from engine.documents import Stored
+from engine.documents import CLEAN, Stored
 from engine.errors import Gone, Invalid, NotAllowed, NotFound, Taken
 from engine.history import GENESIS
 from engine.people import find
@@ -93,6 +93,7 @@ def open_case(unit: Unit, code: str, variant: str, applicant: Applicant) -> None
         "janji_hk": int(promise) if promise == int(promise) else promise,
         "instansi": facts["instansi"],
         "bidang": version.bidang,
+        **version.clock_names(variant),
     }
     unit.begin(case, version, data)
     settle(unit)
@@ -206,6 +207,8 @@ def add_document(unit: Unit, case_id: int, kind: str, title: str, file_name: str
             size=stored.size,
             by_id=_who(unit).id,
             at=unit.now,
+            scan=stored.scan,
+            scanned_at=unit.now if stored.scan == CLEAN else None,
         )
     )
     unit.emit("document_added", {"jenis": kind, "berkas": file_name[:200], "sha256": stored.sha256})
@@ -257,6 +260,7 @@ def _task(unit: Unit, task_id: int, expected: int | None = None) -> Row[Any]:
 
 def _must_be_open_for(unit: Unit, row: Row[Any]) -> None:
     person = _who(unit)
+    unit.must_move()
     if row.group_key not in acting_groups(person):
         raise NotAllowed("Tugas ini milik kelompok lain.")
     if row.state == "done":

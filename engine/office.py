@@ -17,6 +17,7 @@ from engine.definitions import Definitions
 from engine.documents import DocumentStore
 from engine.settings import Settings
 from engine.storage.database import Database
+from engine.virus_scan import Scanner
 from engine.working_time import JAKARTA, WorkingTime, office_calendar
 
 CALENDAR_LOOK = 5.0  # seconds
@@ -30,7 +31,8 @@ class Office:
         self.clock: Clock = clock or SystemClock()
         self.db = Database(settings.database_url, settings.synchronous)
         self.definitions = Definitions()
-        self.documents = DocumentStore(settings.documents_dir)
+        scanner = Scanner(settings.clamd) if settings.clamd else None
+        self.documents = DocumentStore(settings.documents_dir, scanner)
         self.random = rng
         self.resting: dict[int, tuple[datetime, int]] = {}  # cases whose clock failed: when to try again, how often
         self._calendar: tuple[float, WorkingTime, WorkingTime] | None = None  # looked, of the file, with the lines

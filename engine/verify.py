@@ -13,7 +13,7 @@ from engine.case_row import COLUMNS, CaseRow
 from engine.history import GENESIS, seal
 from engine.office import Office
 from engine.stepping import Run
-from engine.storage.schema import cases, deadlines, events, incidents, tasks, work_items
+from engine.storage.schema import cases, deadlines, documents, events, incidents, tasks, work_items
 from engine.unit import Surroundings, Unit
 from engine.verify_clocks import clock_problems
 
@@ -22,10 +22,11 @@ BATCH = 500
 
 @dataclass
 class Verdict:
-    """cases, events: how many were looked at. problems: one sentence each; empty means clean."""
+    """cases, events, files: how many were looked at. problems: one sentence each; empty means clean."""
 
     cases: int = 0
     events: int = 0
+    files: int = 0
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -33,8 +34,9 @@ class Verdict:
         return not self.problems
 
 
-def verify(office: Office, case_id: int | None = None) -> Verdict:
-    """Look at one case or all of them. Changes nothing."""
+def verify(office: Office, case_id: int | None = None, files: bool = False) -> Verdict:
+    """Look at one case or all of them. files: also read every stored file and compare it with its SHA-256. Changes
+    nothing."""
     verdict = Verdict()
     with office.db.read() as connection:
         time = office.look_at_calendar(connection)
@@ -70,7 +72,20 @@ def verify(office: Office, case_id: int | None = None) -> Verdict:
             .having(func.count() > 1)
         ):
             verdict.problems.append(f"nomor izin {number} dipakai {times} kali")
+        if files:
+            _files(office, connection, case_id, verdict)
     return verdict
+
+
+def _files(office: Office, connection: Connection, case_id: int | None, verdict: Verdict) -> None:
+    """Every document's file is there and is what it was; the same file is read once."""
+    query = select(documents.c.sha256, func.min(documents.c.case_id), func.min(documents.c.file_name))
+    if case_id is not None:
+        query = query.where(documents.c.case_id == case_id)
+    for sha256, first_case, name in connection.execute(query.group_by(documents.c.sha256)).all():
+        verdict.files += 1
+        if not office.documents.verify(sha256):
+            verdict.problems.append(f"permohonan {first_case}: berkas {name} hilang atau berubah ({sha256})")
 
 
 def _batches(connection: Connection, case_id: int | None) -> Iterator[list[CaseRow]]:

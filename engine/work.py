@@ -145,6 +145,7 @@ class Scheduler:
         from apscheduler.schedulers.background import BackgroundScheduler
 
         from engine.messages.sender import Sender
+        from engine.quarantine import scan_waiting
 
         self._scheduler = BackgroundScheduler(timezone="UTC")
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
@@ -152,6 +153,7 @@ class Scheduler:
         self._scheduler.add_job(move_due, "interval", seconds=2, args=[office], id="calendar", **options)
         self._scheduler.add_job(do_work, "interval", seconds=1, args=[office], id="work", **options)
         self._scheduler.add_job(Sender(office).run, "interval", seconds=2, id="messages", **options)
+        self._scheduler.add_job(scan_waiting, "interval", seconds=60, args=[office], id="quarantine", **options)
         self._scheduler.add_job(chase_meetings, "interval", seconds=60, args=[office], id="meetings", **options)
 
     def start(self) -> None:
