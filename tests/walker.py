@@ -27,11 +27,13 @@ from engine.dossier import task_view
 from engine.documents import DocumentStore
 from engine.errors import Gone
 from engine.forms import Form
+from engine.letters.words import office_date
 from engine.model import after, boundary_events
 from engine.office import Office
 from engine.people import Person
+from engine.services.owed import owed
 from engine.settings import ROOT, Settings
-from engine.storage.people_tables import persons
+from engine.storage.people_tables import memberships, persons
 from engine.storage.schema import cases as case_table
 from engine.storage.schema import deadlines, events, tasks
 from engine.storage.service_tables import bills
@@ -154,7 +156,8 @@ class Walker:
         with self.office.db.read() as connection:
             case = connection.execute(select(case_table).where(case_table.c.id == row.case_id)).one()
         if "jumlah" in form.by_key and (bill := self._bill(row.case_id)) is not None:
-            fixed["jumlah"] = bill
+            today = office_date(self.clock.now())
+            fixed |= {"jumlah": owed(bill.total, bill.due_at, today).total, "tanggal_bayar": today.isoformat()}
         if row.form == "umum/undang_rapat":  # a time that nobody else has taken, as the page proposes it
             fixed |= task_view(self.office, self.person, row.id).values
         for item in form.fields:
@@ -168,11 +171,10 @@ class Walker:
                     answers[item.key] = give_all
         return answers
 
-    def _bill(self, case_id: int) -> int | None:
+    def _bill(self, case_id: int) -> Any | None:
+        query = select(bills.c.total, bills.c.due_at).where(bills.c.case_id == case_id).order_by(bills.c.id.desc())
         with self.office.db.read() as connection:
-            return connection.execute(
-                select(bills.c.total).where(bills.c.case_id == case_id).order_by(bills.c.id.desc()).limit(1)
-            ).scalar()
+            return connection.execute(query.limit(1)).one_or_none()
 
     def _strike(self) -> bool:
         with self.office.db.read() as connection:
@@ -236,6 +238,9 @@ def walked(code: str, folder: Path, limit: int = 150) -> Walk:
                     id=1, username="semua", name="Semua", password_hash="-", active=True, locale="id", created_at=START
                 )
             )
+            chairs = [("kepala_badan", ""), ("camat", "Bekasi Timur"), ("camat", "Bekasi Barat")]
+            held = [{"person_id": 1, "role": role, "scope": scope} for role, scope in chairs]
+            connection.execute(insert(memberships), held)
             bundle = read_bundle(code, ROOT / "processes", ROOT / "forms")
             office.definitions.activate(connection, bundle, from_at=START, by_name="uji", decree="uji", now=START)
         return Walker(office, clock, code).walk(limit)

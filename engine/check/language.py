@@ -20,8 +20,9 @@ from engine.expressions import (
 )
 from engine.forms import Form
 from engine.model import SCRIPT_ROLES
+from engine.services.registry import find, known_operators
 
-START_NAMES = frozenset({"kode", "varian", "janji_hk", "instansi", "bidang", "kecamatan"})
+START_NAMES = frozenset({"kode", "varian", "janji_hk", "instansi", "bidang", "kecamatan", "ingat_pada", "lewat_hk"})
 """Names that a case has in workflow data when it is opened."""
 COMPLETE_NAME = "berkas_lengkap"
 """What the ticks of a form with requirements say: 'ya' or 'tidak'."""
@@ -174,6 +175,8 @@ def supplied(context: Context) -> frozenset[str]:
         if form is not None and not (element.multi_instance and element.multi_instance.output):
             names |= field_keys(form)
         names |= {name for name in (element.variable, element.operator and element.operator.result) if name}
+        if element.operator and element.operator.id in known_operators():
+            names |= set(find(element.operator.id).gives)
         if element.multi_instance is not None:
             multi = element.multi_instance
             names |= {name for name in (multi.item, multi.output, multi.output_item) if name}
@@ -225,6 +228,18 @@ def promise(context: Context) -> Iterator[Finding]:
     for field in ("nama", "bidang", "family"):
         if not isinstance(permit.get(field), str):
             yield Finding("permit.yaml", None, "permit", "error", f"permit.yaml tidak menyebut `{field}`. Isi.")
+    for row in (permit, *(row for row in permit.get("varian") or [] if isinstance(row, dict))):
+        share, after = row.get("ingat_pada", 0.5), row.get("lewat_hk", 1)
+        if not _number(share) or not 0 < share < 1:
+            message = f"`ingat_pada` haruslah bagian dari janji antara 0 dan 1, bukan `{share}`. Contoh: 0.8."
+            yield Finding("permit.yaml", None, "permit", "error", message)
+        if not _number(after) or not 0 < after <= 60:
+            message = f"`lewat_hk` haruslah hari kerja sesudah janji, 0 sampai 60, bukan `{after}`. Contoh: 1."
+            yield Finding("permit.yaml", None, "permit", "error", message)
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _short(text: str) -> str:

@@ -24,7 +24,7 @@ Mark = Literal["done", "now", "later", "stopped"]
 # Phases that make a station of their own, where the SOP has them; their order is that of the work.
 PHASES = {
     "discussion": ("pembahasan", "kunjungan", "berita_acara"),
-    "payment": ("retribusi", "pajak"),
+    "payment": ("retribusi", "pajak", "penagihan"),
     "issue": ("penerbitan",),
 }
 

@@ -22,6 +22,7 @@ from engine.clock import FixedClock
 from engine.deadlines import due_cases, next_due
 from engine.definitions import Version
 from engine.errors import Gone, Invalid, Refused, Taken
+from engine.letters.words import office_date
 from engine.office import Office
 from engine.people import Person
 from engine.replay.agenda import CLAIM, CLOCKS, OPENING, STEP, WITHDRAWAL, Agenda, Item, Live, look_after, look_from
@@ -30,6 +31,7 @@ from engine.replay.behaviour import CLAIMED, Answerer, meeting_slots, plan_of, s
 from engine.replay.choices import Choices
 from engine.replay.letters import SURAT, letter_number, plain_pdf, short_letter
 from engine.services import registry
+from engine.services.owed import owed
 from engine.storage.schema import cases as case_table
 from engine.storage.schema import deadlines, incidents, work_items
 from engine.storage.service_tables import bills
@@ -50,7 +52,8 @@ _ANYTHING = select(
 )
 _WORK = select(work_items).where(work_items.c.case_id == bindparam("case"), work_items.c.state == "ready")
 _CASE = select(*(case_table.c[name] for name in COLUMNS)).where(case_table.c.id == bindparam("case"))
-_BILL = select(bills.c.total).where(bills.c.case_id == bindparam("case")).order_by(bills.c.id.desc()).limit(1)
+_BILLS = select(bills.c.total, bills.c.due_at).where(bills.c.case_id == bindparam("case"))
+_BILL = _BILLS.order_by(bills.c.id.desc()).limit(1)
 log = structlog.get_logger()
 
 
@@ -278,8 +281,10 @@ class Player:
         self.by_no.pop(live.no, None)
 
     def _bill(self, live: Live) -> int:
+        """What the case's bill comes to today."""
         with self.office.db.read() as connection:
-            return int(connection.execute(_BILL, {"case": live.case_id}).scalar() or 0)
+            bill = connection.execute(_BILL, {"case": live.case_id}).one_or_none()
+        return 0 if bill is None else owed(bill.total, bill.due_at, office_date(self.clock.now())).total
 
     def take_up(self, live: Live, fresh: Iterable[Any]) -> None:
         """Give new tasks to people and plan when they are done. A task that is done already only kept somebody busy."""

@@ -15,6 +15,7 @@ from engine.letters.qr import qr_data_uri
 from engine.letters.templates import Answers
 from engine.letters.words import tanggal
 from engine.services.agencies import agency_table
+from engine.services.overdue import latest_strd
 from engine.services.protocols import Job
 from engine.storage.agenda_tables import meeting_cases
 from engine.storage.people_tables import persons
@@ -40,6 +41,7 @@ KINDS = {
     "berita_acara": "Berita acara",
     "skrd": "SKRD",
     "skpd": "SKPD",
+    "strd": "STRD",
     "resi": "Resi",
 }
 SIGN_FORM = "umum/tanda_tangan"
@@ -53,12 +55,13 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
     given = _answers(connection, case.id)
     bill, meeting = _latest(connection, bills, case.id), _meeting(connection, case.id)
     visit, minutes = _latest(connection, visits, case.id), _latest(connection, berita_acara, case.id)
+    overdue = latest_strd(connection, case.id, bill) if kind == "strd" else Answers()
     now = job.office.now()
     permit = job.bundle.permit
     url = f"{job.office.settings.public_url}/lacak" + (f"?resi={case.resi}" if case.resi else "")
     return {
         "jenis": kind,
-        "nomor": _number(connection, case, kind, bill, meeting, visit, minutes),
+        "nomor": _number(connection, case, kind, bill, meeting, visit, minutes, overdue),
         "tanggal": tanggal(now),
         "permit": Answers(permit),
         "varian": _variant_name(permit, case.variant),
@@ -69,6 +72,7 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
         "penolakan": given.get("umum/surat_penolakan", Answers()),
         "instansi": [_agency_name(job, code) for code in case.agencies],
         "tagihan": bill,
+        "strd": overdue,
         "rapat": _with_agencies(connection, job, meeting),
         "kunjungan": visit,
         "berita_acara": minutes,
@@ -129,13 +133,21 @@ def _meeting(connection: Connection, case_id: int) -> Answers:
 
 
 def _number(
-    connection: Connection, case: CaseRow, kind: str, bill: Answers, meeting: Answers, visit: Answers, minutes: Answers
+    connection: Connection,
+    case: CaseRow,
+    kind: str,
+    bill: Answers,
+    meeting: Answers,
+    visit: Answers,
+    minutes: Answers,
+    overdue: Answers,
 ) -> str | None:
     """The number that the letter carries: of its bill, meeting or visit, or the last that its register gave this
     case."""
     own: Mapping[str, Answers] = {
         "skrd": bill,
         "skpd": bill,
+        "strd": overdue,
         "undangan": meeting,
         "surat_tugas": visit,
         "berita_acara": minutes,

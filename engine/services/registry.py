@@ -35,12 +35,14 @@ class UnknownOperator(LookupError):
 
 @dataclass(frozen=True)
 class Operator:
-    """One entry. Exactly one of `short` and `deferred` is set; `params` are the parameter names it understands."""
+    """One entry. Exactly one of `short` and `deferred` is set; `params` are the parameter names it understands, `gives`
+    what it puts into workflow data."""
 
     name: str
     params: frozenset[str]
     short: ShortCall | None = None
     deferred: Deferred | None = None
+    gives: tuple[str, ...] = ()
 
     @property
     def is_deferred(self) -> bool:
@@ -51,11 +53,11 @@ _OPERATORS: dict[str, Operator] = {}
 _Class = TypeVar("_Class", bound="type[Deferred]")
 
 
-def handler(name: str, *params: str) -> Callable[[ShortCall], ShortCall]:
+def handler(name: str, *params: str, gives: tuple[str, ...] = ()) -> Callable[[ShortCall], ShortCall]:
     """Registers a function that runs inside the command's transaction."""
 
     def register(call: ShortCall) -> ShortCall:
-        _add(Operator(name, frozenset(params), short=call))
+        _add(Operator(name, frozenset(params), short=call, gives=gives))
         return call
 
     return register

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -12,14 +12,19 @@ from engine.case_row import CaseRow
 from engine.letters.words import WIB, office_date, rupiah
 from engine.services.common import applicant, need, text, told
 from engine.services.numbers import next_number
+from engine.services.owed import Owed, months_after, owed
 from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
+from engine.services.revoke import revoke
 from engine.services.tarif import calculate
 from engine.services.tarif_values import TariffError
+from engine.storage.payment_tables import assessments
 from engine.storage.service_tables import bills, payments
 
 CALCULATED, EXEMPT, ISSUED, PAID, REPLACED = "dihitung", "bebas", "terbit", "lunas", "diganti"
+LAPSED = "gugur"
 DUE_DAYS = 30  # calendar days from issue (UU 28/2009); permit.yaml biaya.jatuh_tempo_hari says otherwise
+LAPSE_MONTHS = 6  # after the due date. assumed; permit.yaml biaya.gugur_bulan says otherwise
 BANK_PREFIX = "1104"  # assumed: the bank's number for the city's treasury
 FORMS = {"SKRD": "retribusi", "SKPD": "pajak"}
 
@@ -70,9 +75,10 @@ def _known(unit: Unit, case: CaseRow, biaya: Any) -> dict[str, Any]:
     }
 
 
-@handler("retribusi/terbitkan", "jenis")
-def terbitkan(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
-    """SKRD or SKPD: number, due date, virtual account. Raises ServiceError when there is nothing to issue."""
+@handler("retribusi/terbitkan", "jenis", gives=("jatuh_tempo", "gugur_pada"))
+def terbitkan(unit: Unit, case: CaseRow, params: dict[str, Any]) -> dict[str, Any]:
+    """SKRD or SKPD: number, due date, virtual account. Gives the moments at which it is due and at which it lapses.
+    Raises ServiceError when there is nothing to issue."""
     form = str(params.get("jenis") or "SKRD")
     if form not in FORMS:
         raise ServiceError(f"Jenis ketetapan '{form}' tidak dikenal (SKRD atau SKPD).")
@@ -83,11 +89,14 @@ def terbitkan(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
         raise ServiceError(f"{form} tidak dapat diterbitkan untuk {bill.kind}.")
     number = next_number(unit, case, form.lower(), f"{form} {case.resi or case.code}: {rupiah(bill.total)}")
     account = f"{BANK_PREFIX}{number.year % 100:02d}{list(FORMS).index(form) + 1}{number.sequence:07d}"
-    due_at = _due(unit.now, (unit.bundle.permit.get("biaya") or {}).get("jatuh_tempo_hari", DUE_DAYS))
+    biaya = unit.bundle.permit.get("biaya") or {}
+    due_at = _due(unit.now, biaya.get("jatuh_tempo_hari", DUE_DAYS))
+    lapses_at = _lapses(due_at, biaya.get("gugur_bulan", LAPSE_MONTHS))
+    issued = {"form": form, "number": number.text, "state": ISSUED, "virtual_account": account}
     unit.connection.execute(
         update(bills)
         .where(bills.c.id == bill.id)
-        .values(form=form, number=number.text, state=ISSUED, virtual_account=account, issued_at=unit.now, due_at=due_at)
+        .values(**issued, issued_at=unit.now, due_at=due_at, lapses_at=lapses_at)
     )
     facts = told(
         case,
@@ -103,34 +112,120 @@ def terbitkan(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     unit.emit(
         "bill_issued", {"jenis": form, "nomor": number.text, "jumlah": bill.total, "jatuh_tempo": due_at.isoformat()}
     )
+    return {"jatuh_tempo": due_at.isoformat(), "gugur_pada": lapses_at.isoformat()}
+
+
+@handler("retribusi/strd")
+def strd(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
+    """STRD: the bill is overdue, and 2 % a month are owed besides. Raises ServiceError when nothing is."""
+    bill = _latest(unit, case)
+    if bill is None or bill.state != ISSUED:
+        raise ServiceError("Tidak ada SKRD atau SKPD yang menunggu pembayaran pada permohonan ini.")
+    # Due at the last second of a day: the clock strikes at that second, and the month begins with the next.
+    found = owed(bill.total, bill.due_at, max(office_date(unit.now), office_date(bill.due_at) + timedelta(days=1)))
+    number = next_number(unit, case, "strd", f"STRD atas {bill.number}: {rupiah(found.total)}")
+    unit.connection.execute(
+        insert(assessments).values(
+            case_id=case.id,
+            bill_id=bill.id,
+            number=number.text,
+            months=found.months,
+            fine=found.fine,
+            total=found.total,
+            state=ISSUED,
+            issued_at=unit.now,
+        )
+    )
+    facts = told(
+        case,
+        unit.bundle,
+        jenis=bill.form,
+        nomor=number.text,
+        tagihan=bill.number,
+        bulan=found.months,
+        bunga=found.fine,
+        jumlah=found.total,
+        rekening=bill.virtual_account,
+        gugur=bill.lapses_at.isoformat() if bill.lapses_at else None,
+    )
+    for channel, address in applicant(case):
+        unit.send(channel, address, "strd", facts)
+    unit.emit(
+        "strd_issued",
+        {"nomor": number.text, "tagihan": bill.number, "bulan": found.months, "bunga": found.fine},
+    )
+
+
+@handler("retribusi/gugur")
+def gugur(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
+    """Nobody has paid for so long that the bill, and the application with it, lapses; a permit that was issued already
+    is revoked. Raises ServiceError when the bill is not waiting to be paid."""
+    bill = _latest(unit, case)
+    if bill is None or bill.state != ISSUED:
+        raise ServiceError("Tidak ada SKRD atau SKPD yang menunggu pembayaran pada permohonan ini.")
+    unit.connection.execute(update(bills).where(bills.c.id == bill.id).values(state=LAPSED))
+    _close_assessments(unit, bill.id, LAPSED)
+    unit.emit("bill_lapsed", {"nomor": bill.number, "jumlah": bill.total, "jatuh_tempo": bill.due_at.isoformat()})
+    revoke(unit, case.id, f"{bill.form} {bill.number} tidak dibayar sampai gugur.")
 
 
 @handler("retribusi/lunas")
 def lunas(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
-    """The payment of umum/bayar. Raises ServiceError unless it is, to the rupiah, what the bill says."""
+    """The payment of umum/bayar. Raises ServiceError unless it is, to the rupiah, what the bill comes to on the day of
+    payment: the bill itself, and 2 % a month after its due date."""
     form = need(unit, "umum/bayar")
     bill = _latest(unit, case)
     if bill is None or bill.state != ISSUED:
         raise ServiceError("Tidak ada SKRD atau SKPD yang menunggu pembayaran pada permohonan ini.")
     amount = form.get("jumlah")
-    if isinstance(amount, bool) or not isinstance(amount, int) or amount != bill.total:
-        paid = rupiah(amount) if isinstance(amount, (int, float)) and not isinstance(amount, bool) else "tanpa jumlah"
-        raise ServiceError(f"Pembayaran {paid} tidak sama dengan tagihan {rupiah(bill.total)} ({bill.number}).")
     paid_on = text(form, "tanggal_bayar")[:10] or office_date(unit.now).isoformat()
+    wanted = owed(bill.total, bill.due_at, _date(paid_on))
+    if isinstance(amount, bool) or not isinstance(amount, int) or amount != wanted.total:
+        paid = rupiah(amount) if isinstance(amount, (int, float)) and not isinstance(amount, bool) else "tanpa jumlah"
+        raise ServiceError(f"Pembayaran {paid} tidak sama dengan tagihan {_asked(wanted)} ({bill.number}).")
     unit.connection.execute(
         insert(payments).values(
             case_id=case.id,
             bill_id=bill.id,
             amount=amount,
+            fine=wanted.fine,
             paid_on=paid_on,
             receipt=text(form, "bukti"),
             channel=text(form, "cara") or "bank",
+            bank=text(form, "bank") or None,
             at=unit.now,
         )
     )
     unit.connection.execute(update(bills).where(bills.c.id == bill.id).values(state=PAID, paid_at=unit.now))
+    if office_date(unit.now) > office_date(bill.due_at):
+        _close_assessments(unit, bill.id, PAID if wanted.fine else "batal")
     unit.emit(
-        "bill_paid", {"nomor": bill.number, "jumlah": amount, "tanggal_bayar": paid_on, "bukti": text(form, "bukti")}
+        "bill_paid",
+        {
+            "nomor": bill.number,
+            "jumlah": amount,
+            "bunga": wanted.fine,
+            "tanggal_bayar": paid_on,
+            "bukti": text(form, "bukti"),
+        },
+    )
+
+
+def _asked(wanted: Owed) -> str:
+    if not wanted.fine:
+        return rupiah(wanted.principal)
+    return (
+        f"{rupiah(wanted.total)}, yaitu {rupiah(wanted.principal)} dan bunga {wanted.months} bulan "
+        f"{rupiah(wanted.fine)}"
+    )
+
+
+def _close_assessments(unit: Unit, bill_id: int, state: str) -> None:
+    """STRD of a bill that was paid (in time after all: cancelled) or lapsed."""
+    unit.connection.execute(
+        update(assessments)
+        .where(assessments.c.bill_id == bill_id, assessments.c.state == ISSUED)
+        .values(state=state, closed_at=unit.now)
     )
 
 
@@ -143,3 +238,16 @@ def _due(now: datetime, days: Any) -> datetime:
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= 3650:
         raise ServiceError(f"jatuh_tempo_hari '{days}' bukan jumlah hari.")
     return datetime.combine(office_date(now) + timedelta(days=days), time(23, 59, 59), WIB)
+
+
+def _lapses(due_at: datetime, months: Any) -> datetime:
+    if isinstance(months, bool) or not isinstance(months, int) or not 1 <= months <= 120:
+        raise ServiceError(f"gugur_bulan '{months}' bukan jumlah bulan.")
+    return datetime.combine(months_after(office_date(due_at), months), time(23, 59, 59), WIB)
+
+
+def _date(iso: str) -> date:
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        raise ServiceError(f"Tanggal bayar tidak terbaca: {iso}.") from None

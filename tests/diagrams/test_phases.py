@@ -85,7 +85,7 @@ def test_the_phases_run_in_a_real_office(sop: Sop, tmp_path: Path) -> None:
         case_id = staff.open("baru")
         staff.go_on(case_id, "baru", refuse=False)
         with staff.office.db.read() as connection:
-            assert [row.message for row in connection.execute(select(incidents))] == []
+            assert [row.cause for row in connection.execute(select(incidents))] == []
             case = connection.execute(select(case_table).where(case_table.c.id == case_id)).one()
             assert case.state == "selesai" and case.permit_number
             bill = connection.execute(select(bills)).one()

@@ -18,7 +18,7 @@ from engine.office import Office
 from engine.people import Person
 from engine.services.registry import known_operators
 from engine.settings import Settings
-from engine.storage.people_tables import persons
+from engine.storage.people_tables import memberships, persons
 from engine.storage.schema import cases as case_table
 from engine.storage.schema import documents, incidents, tasks
 from engine.storage.service_tables import bills
@@ -92,6 +92,8 @@ class Staff:
             row = {"password_hash": "-", "active": True, "locale": "id", "created_at": MONDAY}
             people = [{"id": n, "username": f"u{n}", "name": f"Pegawai {n}", **row} for n in range(1, 40)]
             connection.execute(persons.insert(), people)
+            head = {"person_id": 2 + ROLES.index("kepala_badan"), "role": "kepala_badan", "scope": ""}
+            connection.execute(memberships.insert(), [head])
             self.office.definitions.activate(
                 connection, sop.bundle, from_at=MONDAY, by_name="Uji", decree="Kep. 1", now=MONDAY
             )
@@ -122,7 +124,7 @@ class Staff:
             no = next((v for v in values if v in REFUSALS), OTHER_REFUSALS.get(form.decision.key, values[0]))
             fixed[form.decision.key] = no if refuse else values[0]
         if row.form == "umum/bayar":
-            fixed["jumlah"] = bill
+            fixed |= {"jumlah": bill, "tanggal_bayar": self.clock.now().date().isoformat()}
         answers = form.example(self.rng, {"varian": variant, "kode": self.sop.code}, **fixed)
         answers = {key: value for key, value in answers.items() if value is not None}
         if row.group_key == "pemohon":
@@ -146,7 +148,7 @@ def test_from_counter_to_archive_in_a_real_office(sop: Sop, ending: str, tmp_pat
                 letters = connection.execute(
                     select(func.count()).select_from(documents).where(documents.c.case_id == case_id)
                 ).scalar()
-            assert [row.message for row in broken] == []
+            assert [row.cause for row in broken] == []
             assert found.state == ending and found.resi
             assert letters
             assert found.closed_at.date() == date(2016, 7, 18)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from engine.bundle import Bundle, read_bundle
 from engine.clock import FixedClock
+from engine.definitions import CLOCK_DEFAULTS
 from engine.forms import Form, compile_form
 from engine.model import Element
 from engine.stepping import Blueprint, Run, parse_blueprint
@@ -88,6 +89,9 @@ class Walk:
     def serve(self, task: Any, operator: str, params: dict[str, Any]) -> dict[str, Any] | None:
         if operator == "retribusi/hitung":
             return {"tagihan": self.rng.choice([0, 100_000])}
+        if operator == "retribusi/terbitkan":
+            due = self.now() + timedelta(days=30)
+            return {"jatuh_tempo": due.isoformat(), "gugur_pada": (due + timedelta(days=180)).isoformat()}
         if operator == "berita_acara/rekap":
             return {"keberatan": self.rng.choice([0, 0, 1])}
         return {}
@@ -102,13 +106,14 @@ class Walk:
             "janji_hk": permit["waktu"]["hari_kerja"],
             "instansi": permit["instansi"],
             "bidang": permit["bidang"],
+            **CLOCK_DEFAULTS,
         }
         run = Run.start(self.sop.blueprint, data, self)
         while not run.finished:
             self.steps += 1
             assert self.steps < most, f"still waiting at {[w.element for w in run.waiting()]}"
             if self.rng.random() < 0.06:
-                self.clock.advance(days=self.rng.choice([1, 3, 40]))
+                self.clock.advance(days=self.rng.choice([1, 3, 40, 220]))
                 run.advance()
             elif self.rng.random() < 0.004:
                 run.message("ditarik")
