@@ -67,7 +67,7 @@ def test_one_sop_tells_everything_and_changes_nothing(office: Desk, visit: Visit
 def test_phases_and_frame_have_their_own_table(office: Desk, visit: Visit) -> None:
     reader = visit("bplh")
     frame = reader.get("/sop/SIUP?diagram=kerangka")
-    assert "Periksa kelengkapan berkas" in frame.text and "80 % janji → Ingatkan" in frame.text
+    assert "Periksa kelengkapan berkas" in frame.text and "Menjelang janji → Ingatkan" in frame.text
     phase = frame.doc.xpath("//nav//a[contains(., 'Penerbitan')]/@href")[0]
     assert "Tanda tangani surat" in reader.get(phase).text
     assert reader.get("/sop/SIUP?diagram=tidak_ada").status == 200
