@@ -24,7 +24,7 @@ def fire(unit: Unit, case_id: int) -> None:
     """Let the timers of a case that are due strike, the earliest first. Nothing due (another worker was faster):
     nothing happens, and nothing is written."""
     case = unit.lock(case_id)
-    if case.run is None:
+    if case.run is None or case.suspended_at is not None:
         return
     unit.run  # noqa: B018  (loads the case; when the calendar was changed meanwhile its clocks follow first)
     due = [row for row in unit.armed.values() if row.due_at is not None and row.due_at <= unit.now]
@@ -96,6 +96,7 @@ def retry_incident(unit: Unit, incident_id: int) -> None:
     row = unit.connection.execute(select(incidents).where(incidents.c.id == incident_id)).one()
     if row.state != "open":
         raise Gone("Masalah ini sudah selesai.")
+    unit.must_move()
     unit.emit("incident_retried", {"langkah": row.name, "layanan": row.operator})
     again = unit.connection.execute(
         update(work_items)
@@ -113,7 +114,7 @@ def _item(unit: Unit, item_id: int) -> Any:
     item = unit.connection.execute(
         select(work_items).where(work_items.c.id == item_id, work_items.c.case_id == unit.case.id)
     ).one_or_none()
-    if item is None:
+    if item is None or item.state == "held":
         raise Gone("Pekerjaan itu sudah tidak diperlukan.")
     return item
 

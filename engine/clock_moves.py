@@ -50,6 +50,13 @@ def base_of(time: WorkingTime, start: datetime, due: datetime | None) -> tuple[d
     return (start, minutes) if time.add(start, minutes) == due else (None, None)
 
 
+def stands_since(case: CaseRow, applicant: bool) -> datetime | None:
+    """Since when a clock of the case stands; applicant: it is the applicant's own, which only a suspension stops."""
+    if case.paused_at is not None and not applicant:
+        return case.paused_at
+    return case.suspended_at
+
+
 def follow(
     case: CaseRow, armed: Iterable[Any], open_tasks: Iterable[Any], time: WorkingTime, decree: str, now: datetime
 ) -> Moves:
@@ -68,7 +75,8 @@ def follow(
             continue
         due = time.add(row.base_at, row.base_minutes)
         if row.due_at is None:
-            left = time.between(case.paused_at, due) if case.paused_at else row.left_minutes
+            since = stands_since(case, row.applicant)
+            left = time.between(since, due) if since else row.left_minutes
             if left != row.left_minutes:
                 found.deadlines.append({"row_id": row.id, "to": None, "left": left})
                 told.append({"nama": row.name or row.element, "sisa_lama": row.left_minutes, "sisa_baru": left})
@@ -77,7 +85,7 @@ def follow(
             told.append({"nama": row.name or row.element, "lama": row.due_at.isoformat(), "baru": due.isoformat()})
             dues[row.token] = due
             clock[row.token] = due.isoformat()
-    for row in open_tasks:
+    for row in open_tasks if case.suspended_at is None else ():  # those of a suspended case are due when it goes on
         if row.base_minutes is not None and (due := time.add(row.base_at, row.base_minutes)) != row.due_at:
             found.tasks.append({"row_id": row.id, "to": due})
             told.append({"langkah": row.name or row.element, "lama": row.due_at.isoformat(), "baru": due.isoformat()})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
@@ -68,7 +69,7 @@ def settle_clock(unit: Unit) -> None:
     case = unit.case
     if case.promised_at is not None and case.promise_from is None:
         case.promise_from, case.promise_span = base_of(unit.time, unit.now, case.promised_at)
-    stands = _must_stand(unit)
+    stands = case.suspended_at is not None or _must_stand(unit)
     if case.decided_at is None and case.registered_at is not None:
         if stands and case.paused_at is None:
             _pause(unit)
@@ -76,7 +77,28 @@ def settle_clock(unit: Unit) -> None:
             _resume(unit)
     elif case.decided_at is not None and case.paused_at is not None:
         _resume(unit)
+    if case.suspended_at is not None:
+        for timer in unit.run.timers():
+            _stop(unit, timer)
     _mirror(unit)
+
+
+def go_on(unit: Unit, since: datetime) -> None:
+    """Give back what was left at `since`, the moment of suspension, to the timers that it stopped; those that stand
+    because the applicant owes something stand on."""
+    for timer in unit.run.timers():
+        row = unit.armed[timer.token]
+        if timer.due is None and (unit.case.paused_at is None or row.applicant):
+            unit.run.set_due(timer.token, again(unit, row, since))
+
+
+def again(unit: Unit, row: Any, since: datetime) -> datetime:
+    """When a clock that stood since then strikes: after exactly the working time that was left. A date that no working
+    time gives is moved by the time that it stood. row: of deadlines."""
+    if row.base_minutes is None and row.base_at is not None:
+        moment: datetime = row.base_at + (unit.now - since)
+        return moment
+    return unit.time.add(unit.now, row.left_minutes or 0)
 
 
 def _must_stand(unit: Unit) -> bool:
@@ -91,17 +113,23 @@ def _pause(unit: Unit) -> None:
         case.clock_left = time.between(unit.now, case.promised_at)
         case.promised_at = None
     for timer in unit.run.timers():
-        if timer.due is not None and not _applicants(unit, timer):
-            unit.run.set_due(timer.token, None)
-            left = time.between(unit.now, timer.due)
-            _remember(unit, timer, left)
-    unit.emit("clock_paused", {"sisa_menit": case.clock_left})
+        if not _applicants(unit, timer):
+            _stop(unit, timer)
+    if case.suspended_at is None:  # a suspension says so itself
+        unit.emit("clock_paused", {"sisa_menit": case.clock_left})
+
+
+def _stop(unit: Unit, timer: Timer) -> None:
+    if timer.due is not None:
+        unit.run.set_due(timer.token, None)
+        unit.left[timer.token] = unit.time.between(unit.now, timer.due)
 
 
 def _resume(unit: Unit) -> None:
     case, time = unit.case, unit.time
     assert case.paused_at is not None
-    case.paused_minutes += max(0, time.between(case.paused_at, unit.now))
+    since = case.paused_at
+    case.paused_minutes += max(0, time.between(since, unit.now))
     case.paused_at = None
     if case.clock_left is not None:
         case.promised_at = time.add(unit.now, case.clock_left)
@@ -109,7 +137,7 @@ def _resume(unit: Unit) -> None:
         case.clock_left = None
     for timer in unit.run.timers():
         if timer.due is None and (row := unit.armed.get(timer.token)) is not None:
-            unit.run.set_due(timer.token, time.add(unit.now, row.left_minutes or 0))
+            unit.run.set_due(timer.token, again(unit, row, since))
     unit.emit("clock_resumed", {"janji": case.promised_at.isoformat() if case.promised_at else None})
 
 
@@ -119,10 +147,6 @@ def _applicants(unit: Unit, timer: Timer) -> bool:
         return False
     lane = unit.version.element(timer.process, timer.host).lane
     return bool(lane) and unit.version.lanes[lane or ""].role == APPLICANT
-
-
-def _remember(unit: Unit, timer: Timer, left: int) -> None:
-    unit.left[timer.token] = left
 
 
 def _mirror(unit: Unit) -> None:
@@ -158,6 +182,8 @@ def _mirror(unit: Unit) -> None:
             )
         elif row.due_at != timer.due:
             base, minutes = row.base_at, row.base_minutes  # while the clock stands, it is kept
+            if minutes is None:
+                base = row.due_at  # a date: kept as it was
             if timer.due is not None:
                 base, minutes = base_of(unit.time, unit.now, timer.due)
             clock[token] = _iso(timer.due)

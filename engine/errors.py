@@ -48,6 +48,13 @@ class Stale(Refused):
     title = "Data sudah berubah"
 
 
+class Suspended(Refused):
+    """The case is suspended: nothing moves until it is resumed."""
+
+    status = 409
+    title = "Permohonan ditangguhkan"
+
+
 class Gone(Refused):
     """The task or case is closed."""
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from engine import calendar_lines, clock_moves
 from engine.case_row import COLUMNS, CaseRow
 from engine.definitions import Version
-from engine.errors import Gone, Invalid, NotAllowed, NotFound, Stale
+from engine.errors import Gone, Invalid, NotAllowed, NotFound, Stale, Suspended
 from engine.history import Event, seal
 from engine.office import Office
 from engine.people import Person
@@ -107,6 +107,7 @@ class Unit:
     next_due: datetime | None = None  # of the timers armed when the command ends
     given: dict[str, dict[str, Any]] = field(default_factory=dict)  # answers of this command, by form key
     was_started: frozenset[str] = frozenset()  # service tasks that were under way when the case was loaded
+    repairing: bool = False  # whether a suspended case may be touched
     behalf: dict[str, Any] | None = None  # the absent for whom `by` acts: id, nama, sebagai, dasar
     _time: WorkingTime | None = None
     _case: CaseRow | None = None
@@ -144,11 +145,18 @@ class Unit:
         if self._run is None:
             if self.case.run is None:
                 raise Gone("Permohonan ini sudah ditutup.")
+            self.must_move()
             if self.case.calendar != self.time.version:
                 self._follow_calendar()
             self._run = Run.load(self.version.blueprint, self.case.run, Surroundings(self))
             self.was_started = frozenset(s.token for s in self._run.started())
         return self._run
+
+    def must_move(self) -> None:
+        """Raises Suspended for a case that is suspended, except to who repairs it."""
+        if self.case.suspended_at is not None and not self.repairing:
+            name = self.case.resi or self.case.applicant_name
+            raise Suspended(f"Permohonan {name} sedang ditangguhkan: tidak ada yang dapat dikerjakan padanya.")
 
     def begin(self, case: CaseRow, version: Version, data: Mapping[str, Any]) -> None:
         """Start a fresh case in the engine."""

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from engine.case_row import CaseRow
+from engine.clock_moves import stands_since
+from engine.storage.types import HELD
 from engine.working_time import WorkingTime
 
 PROMISE = "janji"
@@ -28,6 +30,8 @@ def clock_problems(
     moments = told(chain)
     rows = list(armed)
     for row in rows:
+        if case.suspended_at is not None and row.due_at is not None:
+            yield f"tenggat {row.name}: berjalan walaupun permohonannya ditangguhkan"
         if row.token not in moments:
             yield f"tenggat {row.name}: riwayat tidak mengenalnya"
         elif moments[row.token] != _iso(row.due_at):
@@ -48,9 +52,16 @@ def _bases(case: CaseRow, armed: list[Any], open_tasks: Iterable[Any], time: Wor
         due = time.add(row.base_at, row.base_minutes)
         if row.due_at is not None and row.due_at != due:
             yield f"tenggat {row.name}: tidak sesuai dengan awal hitungannya"
-        if row.due_at is None and case.paused_at and row.left_minutes != time.between(case.paused_at, due):
+        since = stands_since(case, row.applicant)
+        if row.due_at is None and since and row.left_minutes != time.between(since, due):
             yield f"tenggat {row.name}: sisa waktunya tidak sesuai dengan awal hitungannya"
     for row in open_tasks:
+        if case.suspended_at is not None:
+            if row.due_at is not None or row.order_at != HELD:
+                yield f"tugas {row.name}: tidak berhenti bersama permohonannya"
+            continue
+        if row.order_at == HELD:
+            yield f"tugas {row.name}: masih berhenti, permohonannya tidak"
         if row.base_minutes is not None and row.due_at != time.add(row.base_at, row.base_minutes):
             yield f"tugas {row.name}: tenggatnya tidak sesuai dengan awal hitungannya"
         if row.due_at is not None and row.order_at != row.due_at:

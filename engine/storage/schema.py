@@ -102,6 +102,7 @@ cases = Table(
     Column("promise_from", UtcDateTime),  # promised_at is promise_span working minutes after this moment
     Column("promise_span", Integer),
     Column("calendar", Integer, nullable=False, default=0),  # the calendar's version that the case's clocks follow
+    Column("suspended_at", UtcDateTime),  # everything stands, by an administrator's order (engine.repair)
     Index(None, "state", "promised_at"),
     Index(None, "code", "state"),
     Index(None, "registered_at"),
@@ -134,7 +135,7 @@ tasks = Table(
     Column("agency", String(40)),
     Column("code", String(20), nullable=False),
     Column("kecamatan", String(40)),
-    Column("state", String(10), nullable=False),  # open, done, cancelled
+    Column("state", String(10), nullable=False),  # open, done, cancelled, skipped
     Column("holder_id", Id),
     Column("claimed_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
@@ -214,7 +215,7 @@ work_items = Table(
     Column("element", String(80), nullable=False),
     Column("operator", String(80), nullable=False),
     Column("params", Json, nullable=False),
-    Column("state", String(10), nullable=False),  # ready, running, failed
+    Column("state", String(10), nullable=False),  # ready, running, failed, held (its case is suspended)
     Column("run_at", UtcDateTime, nullable=False),
     Column("leased_until", UtcDateTime),
     Column("attempts", Integer, nullable=False),

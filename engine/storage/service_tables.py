@@ -21,7 +21,14 @@ from sqlalchemy import (
     text,
 )
 
-from . import agenda_tables, archive_tables, letter_tables, message_tables, payment_tables  # noqa: F401  (same metadata)
+from . import (  # noqa: F401  (same metadata)
+    agenda_tables,
+    archive_tables,
+    letter_tables,
+    message_tables,
+    payment_tables,
+    repair_tables,
+)
 from .schema import metadata
 from .types import Id, Json, UtcDateTime
 
@@ -174,6 +181,7 @@ payments = Table(
     Column("fine", BigInteger, nullable=False, server_default="0"),  # of the amount: 2 % a month after the due date
     Index(None, "case_id"),
     Index(None, "at"),
+    Index(None, "paid_on"),
 )
 
 register_numbers = (

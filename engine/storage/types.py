@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+HELD = datetime(3000, 1, 1, tzinfo=UTC)  # where a suspended case's tasks stand in the order of the inbox: behind all
 
 # SQLite only counts up by itself on INTEGER; PostgreSQL wants room to grow.
 Id = BigInteger().with_variant(Integer, "sqlite")
