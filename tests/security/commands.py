@@ -8,7 +8,7 @@ import pkgutil
 import types
 import typing
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -27,6 +27,7 @@ SAMPLES: dict[Any, Any] = {
     int: 999,
     str: "x",
     datetime: MONDAY,
+    date: MONDAY.date(),
     Applicant: Applicant("Sari"),
     Stored: Stored("0" * 64, 1, "application/pdf"),
 }
@@ -56,6 +57,8 @@ def _sample(kind: Any) -> Any:
     origin = get_origin(kind) or kind
     if origin in (types.UnionType, typing.Union):
         return _sample(kind.__args__[0])
+    if origin is list:
+        return []
     if origin is tuple:
         return (_sample(kind.__args__[0]),)
     if isinstance(origin, type) and issubclass(origin, typing.Mapping):
