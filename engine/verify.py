@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from engine.case_row import COLUMNS, CaseRow
 from engine.history import GENESIS, seal
+from engine.minutes import minutes_problems
 from engine.office import Office
 from engine.stepping import Run
 from engine.storage.schema import cases, deadlines, documents, events, incidents, tasks, work_items
@@ -72,6 +73,8 @@ def verify(office: Office, case_id: int | None = None, files: bool = False) -> V
             .having(func.count() > 1)
         ):
             verdict.problems.append(f"nomor izin {number} dipakai {times} kali")
+        if case_id is None:
+            verdict.problems.extend(minutes_problems(connection))
         if files:
             _files(office, connection, case_id, verdict)
     return verdict

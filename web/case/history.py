@@ -154,6 +154,64 @@ def _met(d: Data) -> Told:
     return Told(gettext("Hasil rapat dicatat: %(hasil)s", hasil=words.answer(d.get("hasil"))))
 
 
+def _planned(d: Data) -> Told:
+    cases = len(d.get("permohonan") or [])
+    title = gettext("Rapat %(nomor)s dijadwalkan untuk %(n)s permohonan", nomor=d.get("nomor", ""), n=cases)
+    return Told(title, _moment(d.get("waktu")))
+
+
+def _moved(d: Data) -> Told:
+    title = gettext("Rapat %(nomor)s dipindah ke %(saat)s", nomor=d.get("nomor", ""), saat=_moment(d.get("waktu")))
+    return Told(title, str(d.get("alasan") or ""))
+
+
+def _cancelled(d: Data) -> Told:
+    return Told(gettext("Rapat %(nomor)s dibatalkan", nomor=d.get("nomor", "")), str(d.get("alasan") or ""))
+
+
+def _left(d: Data) -> Told:
+    title = gettext("Dikeluarkan dari rapat %(nomor)s", nomor=d.get("nomor", ""))
+    return Told(title, str(d.get("alasan") or ""))
+
+
+def _replied(d: Data) -> Told:
+    answers = {
+        "hadir": gettext("akan hadir"),
+        "diwakilkan": gettext("mewakilkan"),
+        "tidak": gettext("tidak dapat hadir"),
+    }
+    answer = answers.get(str(d.get("jawaban")), str(d.get("jawaban") or ""))
+    title = gettext("%(instansi)s menjawab undangan: %(jawaban)s", instansi=_agency(d), jawaban=answer)
+    how = gettext("lewat tautan undangan") if d.get("lewat") == "tautan" else ""
+    return Told(title, "; ".join(part for part in (str(d.get("catatan") or ""), how) if part))
+
+
+def _agency_reminded(d: Data) -> Told:
+    return Told(gettext("%(instansi)s diingatkan menjawab undangan rapat", instansi=_agency(d)))
+
+
+def _agency_silent(d: Data) -> Told:
+    return Told(gettext("%(instansi)s tidak menjawab undangan; Kepala Bidang diberi tahu", instansi=_agency(d)))
+
+
+def _attended(d: Data) -> Told:
+    title = gettext("Kehadiran rapat %(nomor)s dicatat", nomor=d.get("nomor", ""))
+    absent = ", ".join(words.agency(code) for code in d.get("tidak_hadir") or [])
+    return Told(title, gettext("Tidak hadir: %(siapa)s", siapa=absent) if absent else "")
+
+
+def _agency(d: Data) -> str:
+    return words.agency(str(d.get("instansi") or ""))
+
+
+def _checked(d: Data) -> Told:
+    return Told(gettext("Daftar periksa kunjungan diisi: %(n)s butir", n=d.get("butir", 0)))
+
+
+def _photographed(d: Data) -> Told:
+    return Told(gettext("Foto kunjungan ditambahkan"))
+
+
 def _visit(d: Data) -> Told:
     return Told(
         gettext("Kunjungan dijadwalkan, surat tugas %(nomor)s", nomor=d.get("nomor", "")), _moment(d.get("waktu"))
@@ -200,6 +258,33 @@ def _archived(d: Data) -> Told:
     return Told(gettext("Berkas diarsipkan, nomor %(nomor)s", nomor=d.get("nomor", "")), text)
 
 
+def _moved_file(d: Data) -> Told:
+    before, now = d.get("dari") or ["–", "–"], d.get("ke") or ["–", "–"]
+    return Told(
+        gettext("Berkas arsip dipindahkan ke rak %(rak)s, boks %(boks)s", rak=now[0], boks=now[1]),
+        gettext(
+            "Dari rak %(rak)s, boks %(boks)s. %(alasan)s", rak=before[0], boks=before[1], alasan=d.get("alasan", "")
+        ),
+    )
+
+
+def _lent_file(d: Data) -> Told:
+    back = words.day(str(d.get("kembali_pada", "")))
+    text = gettext("%(alasan)s. Kembali paling lambat %(hari)s.", alasan=d.get("alasan", ""), hari=back)
+    return Told(gettext("Berkas arsip keluar, pada %(siapa)s", siapa=d.get("peminjam", "")), text)
+
+
+def _condemned(d: Data) -> Told:
+    title = gettext("Berkas mengandung virus dan dikarantina: %(nama)s", nama=d.get("berkas", ""))
+    return Told(title, str(d.get("virus", "")), "incident")
+
+
+def _again(d: Data) -> Told:
+    about = words.template(str(d.get("templat", "")))
+    to = words.recipient(str(d.get("kepada", "")))
+    return Told(gettext("Pesan dikirim lagi: %(perihal)s", perihal=about), gettext("Kepada %(siapa)s", siapa=to))
+
+
 def _step(text: Callable[[str], str], state: str = "") -> Callable[[Data], Told]:
     return lambda d: Told(text(str(d.get("langkah") or "")), "", state)
 
@@ -230,6 +315,16 @@ _KINDS: dict[str, Callable[[Data], Told]] = {
     "escalated": _escalated,
     "meeting_called": _meeting,
     "meeting_recorded": _met,
+    "meeting_planned": _planned,
+    "meeting_moved": _moved,
+    "meeting_cancelled": _cancelled,
+    "meeting_left": _left,
+    "meeting_replied": _replied,
+    "meeting_reminded": _agency_reminded,
+    "meeting_silent": _agency_silent,
+    "meeting_attended": _attended,
+    "visit_checked": _checked,
+    "visit_photo_added": _photographed,
     "visit_planned": _visit,
     "visit_recorded": _visited,
     "minutes_opened": _minutes,
@@ -238,6 +333,12 @@ _KINDS: dict[str, Callable[[Data], Told]] = {
     "bill_issued": _bill,
     "bill_paid": _paid,
     "archived": _archived,
+    "archive_moved": _moved_file,
+    "archive_lent": _lent_file,
+    "archive_returned": lambda d: Told(gettext("Berkas arsip kembali dari %(siapa)s", siapa=d.get("peminjam", ""))),
+    "document_condemned": _condemned,
+    "message_retried": _again,
+    "letter_posted": lambda d: Told(gettext("Surat dikirim: %(cara)s", cara=d.get("cara", ""))),
 }
 CLOCK_KINDS = frozenset({"clock_paused", "clock_resumed", "clock_struck", "promise_missed", "resi_given"})
 """Kinds of events that move a deadline."""

@@ -124,6 +124,10 @@ def template(name: str) -> str:
         "undangan_rapat": gettext("Undangan rapat"),
         "kunjungan": gettext("Kunjungan lapangan"),
         "tagihan": gettext("Tagihan"),
+        "rapat_dipindah": gettext("Rapat dipindah"),
+        "rapat_dibatalkan": gettext("Rapat dibatalkan"),
+        "ingatkan_rapat": gettext("Undangan belum dijawab"),
+        "siup_dicabut": gettext("Izin dicabut"),
         "umum": gettext("Kabar permohonan"),
     }
     return words.get(name, name.replace("_", " "))
@@ -158,6 +162,8 @@ def answer(value: str | None) -> str:
         "bebas": gettext("bebas biaya"),
         "terbit": gettext("terbit, menunggu pembayaran"),
         "lunas": gettext("lunas"),
+        "gugur": gettext("gugur, diganti putaran berikut"),
+        "dibatalkan": gettext("dibatalkan"),
         "diganti": gettext("diganti tagihan lain"),
         "queued": gettext("menunggu dikirim"),
         "sent": gettext("terkirim"),
