@@ -7,6 +7,7 @@ from typing import NamedTuple
 from flask import Blueprint
 
 from web.account.views import account
+from web.archive import archive
 from web.case import case
 from web.counter import counter
 from web.designer import designer
@@ -14,6 +15,7 @@ from web.inbox import inbox
 from web.incidents import incidents
 from web.management import bottlenecks, management
 from web.meetings import meetings
+from web.messages import messages
 from web.public import public_pages
 from web.visits import visits
 
@@ -31,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     *(account, counter, inbox, case, incidents),
     *(management, bottlenecks, designer, public_pages),
     *(meetings, visits),
+    *(messages, archive),
 )
 
 NAVIGATION: tuple[Item, ...] = (
@@ -40,6 +43,8 @@ NAVIGATION: tuple[Item, ...] = (
     Item("Rapat", "meetings.board", "meetings.", "agenda.view"),
     Item("Kunjungan", "visits.day", "visits.day", "agenda.view"),
     Item("Peta", "visits.places", "visits.places", "map.view"),
+    Item("Arsip", "archive.search", "archive.", "archive.view"),
+    Item("Pesan", "messages.log", "messages.", "message.view"),
     Item("Masalah", "incidents.incidents", "incidents.", "incident.view"),
     Item("Hari ini", "management.today", "management.", "today.view"),
     Item("Simpul kemacetan", "bottlenecks.types", "bottlenecks.", "bottleneck.view"),

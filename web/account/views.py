@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 
-from engine.errors import Refused
-from engine.people import authenticate, end_session, start_session
+from engine.errors import Invalid, Refused
+from engine.people import authenticate, contact_of, end_session, set_contact, start_session
 from engine.people.sessions import ABSOLUTE
 from engine.permissions import PERMISSIONS, ROLES
 from web.security import COOKIE, office, person, public, signed_in
@@ -72,11 +72,32 @@ def sign_out() -> Any:
 @account.get("/saya")
 @signed_in
 def me() -> Any:
-    """Who is signed in, with which roles and permissions."""
+    """Who is signed in, with which roles and permissions, and where messages reach them."""
+    return _me()
+
+
+@account.post("/saya/kontak")
+@signed_in
+def contact() -> Any:
+    """Change where messages reach oneself."""
+    typed = {name: request.form.get(name, "") for name in ("email", "phone")}
+    try:
+        with office().db.write() as connection:
+            set_contact(connection, person().id, typed["email"], typed["phone"])
+    except Invalid as refused:
+        return _me(typed, refused.fields), 422
+    flash(gettext("Alamat surel dan nomor telepon Anda tersimpan."), "success")
+    return redirect(url_for("account.me"), 303)
+
+
+def _me(typed: dict[str, str] | None = None, errors: dict[str, list[str]] | None = None) -> Any:
     who = person()
+    with office().db.read() as connection:
+        email, phone = contact_of(connection, who.id)
     held = [(gettext(ROLES[role]), scope) for role, scope in who.memberships]
     may = [gettext(text) for name, text in PERMISSIONS.items() if who.may(name)]
-    return render_template("account/me.html", held=held, may=may)
+    given = typed or {"email": email or "", "phone": phone or ""}
+    return render_template("account/me.html", held=held, may=may, given=given, errors=errors or {})
 
 
 def _safe(target: str | None) -> str:

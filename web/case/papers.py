@@ -14,7 +14,7 @@ OTHER = "lainnya"
 
 
 def dossier(view: CaseView) -> list[dict[str, Any]]:
-    """Documents, the newest first: {id, label, name, size, who, at}."""
+    """Documents, the newest first: {id, label, name, size, who, at, scan}."""
     return [
         {
             "id": row.id,
@@ -23,6 +23,7 @@ def dossier(view: CaseView) -> list[dict[str, Any]]:
             "size": size_words(row.size),
             "who": row.person or gettext("sistem"),
             "at": row.at,
+            "scan": row.scan,
         }
         for row in reversed(view.documents)
     ]

@@ -10,6 +10,7 @@ from engine.case_records import case_records
 from engine.cases import acting_groups
 from engine.dossier import CaseView, case_view, diagram_state, find_cases, processes_of
 from engine.errors import NotFound
+from engine.insight.messages import messages_of
 from engine.outlook import returns_to_applicant
 from web.case import case, words
 from web.case.findings import findings
@@ -17,6 +18,7 @@ from web.case.history import CLOCK_KINDS, timeline
 from web.case.identity import identity
 from web.case.papers import dossier, kinds_of
 from web.case.steps import step_rows
+from web.messages import words as message_words
 from web.posting import new_key
 from web.security import needs, office, person
 
@@ -98,7 +100,8 @@ def records(case_id: int) -> Any:
 @needs("case.view")
 def messages(case_id: int) -> Any:
     """What was sent to whom, and automatic work that failed."""
-    return _page("case/messages.html", case_view(office(), person(), case_id))
+    view = case_view(office(), person(), case_id)
+    return _page("case/messages.html", view, log=messages_of(office(), case_id), message_words=message_words)
 
 
 @case.get("/permohonan/<int:case_id>/kekurangan")
