@@ -126,7 +126,7 @@ def complete(unit: Unit, task_id: int, answers: Mapping[str, Any], expected: int
     """
     row = _task(unit, task_id, expected)
     _must_be_open_for(unit, row)
-    _complete(unit, row, answers, "task_completed")
+    finish_step(unit, row, answers, "task_completed")
 
 
 @command("task_returned", may="case.return")
@@ -148,7 +148,7 @@ def return_for_completion(unit: Unit, task_id: int, missing: str, expected: int 
     answers = {name: value}
     if "kekurangan" in form.by_key:
         answers["kekurangan"] = missing
-    _complete(unit, row, answers, "task_returned")
+    finish_step(unit, row, answers, "task_returned")
 
 
 @command("case_resumed", may="case.open")
@@ -161,7 +161,7 @@ def resume(unit: Unit, case_id: int, brought: Mapping[str, Any], expected: int |
     waiting = [row for row in unit.open_tasks.values() if row.group_key == APPLICANT]
     if not waiting:
         raise Gone("Permohonan ini tidak sedang menunggu pemohon.")
-    _complete(unit, waiting[0], brought, "case_resumed")
+    finish_step(unit, waiting[0], brought, "case_resumed")
 
 
 @command("case_withdrawn", may="case.withdraw")
@@ -242,7 +242,7 @@ def _on_behalf(person: Any, row: Row[Any]) -> dict[str, Any] | None:
         return None
     for absent in person.stands_for:
         if row.holder_id == absent.person_id or row.group_key in _groups(absent.memberships):
-            return {"id": absent.person_id, "nama": absent.name, "sebagai": absent.kind, "dasar": absent.decree}
+            return dict(absent.told())
     return None
 
 
@@ -276,7 +276,10 @@ def _name(unit: Unit, person_id: int | None) -> str:
     return find(unit.connection, person_id).name if person_id else "sistem"
 
 
-def _complete(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str) -> None:
+def finish_step(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str) -> None:
+    """End an open task of the locked case and run on; the caller has seen to it that this may be done. Raises
+    Invalid."""
+    actor = unit.by.id if unit.by else None
     case, version = unit.case, unit.version
     data: dict[str, Any] = {}
     steps: dict[str, Any] = {}
@@ -296,7 +299,7 @@ def _complete(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str) 
                 "task_id": row.id,
                 "form": row.form,
                 "data": data,
-                "by_id": _who(unit).id,
+                "by_id": actor,
                 "at": unit.now,
             },
         )
@@ -307,7 +310,7 @@ def _complete(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str) 
     worked = unit.time.between(row.created_at, unit.now)
     unit.connection.execute(
         _CHANGE_TASK,
-        {"task": row.id, "state": "done", "closed_at": unit.now, "closed_by": _who(unit).id, "worked_minutes": worked},
+        {"task": row.id, "state": "done", "closed_at": unit.now, "closed_by": actor, "worked_minutes": worked},
     )
     unit.open_tasks.pop(row.token)
     unit.emit(kind, {"langkah": row.name, "menit": worked}, row.id)

@@ -14,7 +14,7 @@ from engine import permissions
 from engine.storage.people_tables import memberships, persons
 
 # What a substitute may do with the roles of the absent: the daily work, not what is decided once for the whole office.
-_DAILY = "agenda bottleneck case document escalation inbox incident loket meeting report task today visit"
+_DAILY = "agenda bottleneck case document escalation inbox incident letter loket meeting payment report task today visit"
 _LENT = tuple(f"{kind}." for kind in _DAILY.split())
 
 
@@ -28,6 +28,10 @@ class StandIn:
     kind: str
     decree: str
     memberships: tuple[tuple[str, str | None], ...]
+
+    def told(self) -> dict[str, Any]:
+        """As the history tells on whose behalf something was done."""
+        return {"id": self.person_id, "nama": self.name, "sebagai": self.kind, "dasar": self.decree}
 
 
 @dataclass(frozen=True)

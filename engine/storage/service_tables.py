@@ -239,6 +239,12 @@ escalations = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime),  # when the superior gave the reason of the delay
     Column("seen_by", Id),
+    Index(  # reports that nobody has answered for
+        "ix_escalation_waiting",
+        "case_id",
+        sqlite_where=text("seen_at IS NULL"),
+        postgresql_where=text("seen_at IS NULL"),
+    ),
     Index(None, "case_id"),
     Index(None, "at"),
 )

@@ -93,6 +93,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_escalation_at"), "escalation", ["at"], unique=False)
     op.create_index(op.f("ix_escalation_case_id"), "escalation", ["case_id"], unique=False)
+    op.create_index(
+        "ix_escalation_waiting",
+        "escalation",
+        ["case_id"],
+        unique=False,
+        sqlite_where=sa.text("seen_at IS NULL"),
+        postgresql_where=sa.text("seen_at IS NULL"),
+    )
     op.create_table(
         "meeting",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
