@@ -20,10 +20,10 @@ from engine.services import registry
 from engine.settings import Settings
 from engine.storage.schema import events, outbox
 from engine.verify import verify
-from tests.engine.core.conftest import MONDAY, PEOPLE, Desk, bundle, failing
-from tests.engine.stepping import diagrams as d
+from tests.engine.core.conftest import MONDAY, PEOPLE, Desk, failing
 
 from .conftest import armed, told
+from .frames import Clock, with_clocks
 
 WORKERS = 4
 
@@ -50,37 +50,11 @@ if "uji/panggil" not in registry.known_operators():
 def alarming() -> Bundle:
     """UJI whose SOP is watched by four clocks: two reminders, then the head of the bidang, then the head of the
     office. They are drawn in another order than the one in which they are due."""
-    base = bundle()
-    clocks = [
-        ("lewat", "5", "kepala", "eskalasi"),
-        ("awal", "1", "bidang", "ingatkan"),
-        ("janji", "4", "kabid", "eskalasi"),
-        ("dekat", "3", "bidang", "ingatkan"),
-    ]
-    frame = base.files["kerangka.bpmn"].decode()
-    timers = "".join(
-        d.timer(f"t_{name}", "sop", f"hari_kerja({days})")
-        + _calls(f"s_{name}", who, template)
-        + d.end(f"e_{name}")
-        + f'<bpmn:sequenceFlow id="F1_{name}" sourceRef="t_{name}" targetRef="s_{name}"/>'
-        + f'<bpmn:sequenceFlow id="F2_{name}" sourceRef="s_{name}" targetRef="e_{name}"/>'
-        for name, days, who, template in clocks
-    )
-    lanes = "".join(
-        f"<bpmn:flowNodeRef>{kind}_{name}</bpmn:flowNodeRef>" for name, *_ in clocks for kind in ("t", "s", "e")
-    )
-    frame = frame.replace("</bpmn:lane>", f"{lanes}</bpmn:lane>", 1)
-    frame = frame.replace("</bpmn:process>", f"{timers}</bpmn:process>")
-    return Bundle("UJI", {**base.files, "kerangka.bpmn": frame.encode()})
-
-
-def _calls(ident: str, who: str, template: str) -> str:
-    return (
-        f'<bpmn:serviceTask id="{ident}" name="{ident}"><bpmn:extensionElements>'
-        '<spiffworkflow:serviceTaskOperator id="uji/panggil"><spiffworkflow:parameters>'
-        f'<spiffworkflow:parameter id="siapa" type="str" value="\'{who}\'"/>'
-        f'<spiffworkflow:parameter id="templat" type="str" value="\'{template}\'"/>'
-        "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></bpmn:extensionElements></bpmn:serviceTask>"
+    return with_clocks(
+        Clock("lewat", "5", "uji/panggil", {"siapa": "kepala", "templat": "eskalasi"}),
+        Clock("awal", "1", "uji/panggil", {"siapa": "bidang", "templat": "ingatkan"}),
+        Clock("janji", "4", "uji/panggil", {"siapa": "kabid", "templat": "eskalasi"}),
+        Clock("dekat", "3", "uji/panggil", {"siapa": "bidang", "templat": "ingatkan"}),
     )
 
 
