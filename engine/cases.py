@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from engine.case_row import COLUMNS, CaseRow
 from engine.documents import CLEAN, Stored
-from engine.errors import Gone, Invalid, NotAllowed, NotFound, Taken
+from engine.errors import Gone, Invalid, NotAllowed, Taken
 from engine.history import GENESIS
 from engine.people import find
 from engine.settle import APPLICANT, settle
@@ -22,7 +22,6 @@ from engine.visits.places import note_place
 from engine.working_time import DAY_MINUTES
 
 # Built once: see engine.unit.
-_CASE_OF = select(tasks.c.case_id).where(tasks.c.id == bindparam("task"))
 _TASK = select(tasks).where(tasks.c.id == bindparam("task"))
 _ADD_CASE = insert(cases).returning(cases.c.id)
 _ADD_ANSWER = insert(answer_table)
@@ -248,10 +247,7 @@ def _on_behalf(person: Any, row: Row[Any]) -> dict[str, Any] | None:
 
 def _task(unit: Unit, task_id: int, expected: int | None = None) -> Row[Any]:
     """A task with its case locked. The row is read again under the lock."""
-    case_id = unit.connection.execute(_CASE_OF, {"task": task_id}).scalar_one_or_none()
-    if case_id is None:
-        raise NotFound("Tugas itu tidak ada.")
-    unit.lock(case_id, expected)
+    unit.lock_of_task(task_id, expected)
     for row in unit.open_tasks.values():
         if row.id == task_id:
             return row

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, cast, literal, null, select, union_all
 
 from engine.services.agenda import Taken, taken
 from engine.storage.agenda_tables import busy_times
@@ -35,25 +36,37 @@ class Calendars:
         last: datetime,
         besides: int | None = None,
     ) -> Calendars:
-        """The calendars between two moments; besides: a meeting that does not count. Two or three statements."""
+        """The calendars between two moments; besides: a meeting that does not count. Two statements."""
         rows = taken(connection, agencies, first, last, besides=besides)
         busy = and_(busy_times.c.person_id == persons.c.id, busy_times.c.ends_at > first, busy_times.c.starts_at < last)
-        query = (
+        members = (
             select(memberships.c.scope, persons.c.id)
             .add_columns(busy_times.c.starts_at, busy_times.c.ends_at, busy_times.c.meeting_id)
+            .add_columns(literal("").label("first"), literal("").label("last"))
             .join(persons, persons.c.id == memberships.c.person_id)
             .outerjoin(busy_times, busy)
             .where(memberships.c.role == MEMBER, memberships.c.scope.in_(list(agencies)), persons.c.active.is_(True))
         )
+        none = (cast(null(), busy_times.c.starts_at.type), cast(null(), busy_times.c.ends_at.type))
+        leave = select(literal(""), absences.c.person_id, *none, cast(null(), busy_times.c.meeting_id.type))
+        leave = leave.add_columns(absences.c.first, absences.c.last).where(
+            absences.c.last >= first.astimezone(JAKARTA).date().isoformat(),
+            absences.c.first <= last.astimezone(JAKARTA).date().isoformat(),
+            absences.c.withdrawn_at.is_(None),
+        )
         away: dict[str, dict[int, list[tuple[datetime, datetime]]]] = {}
-        for row in connection.execute(query):
+        absent: list[Any] = []
+        for row in connection.execute(union_all(members, leave)):
+            if row.first:
+                absent.append(row)
+                continue
             mine = away.setdefault(row.scope, {}).setdefault(row.id, [])
             if row.starts_at is not None and (besides is None or row.meeting_id != besides):
                 mine.append((row.starts_at, row.ends_at))
-        for person_id, start, end in _absences(connection, first, last):
-            for members in away.values():
-                if person_id in members:
-                    members[person_id].append((start, end))
+        for row in absent:  # leave of persons, whole days
+            for times in away.values():
+                if row.id in times:
+                    times[row.id].append((_midnight(row.first), _midnight(row.last, 1)))
         return cls(rows, away)
 
     @staticmethod
@@ -73,15 +86,6 @@ class Calendars:
 
 def _hit(times: Sequence[tuple[datetime, datetime]], start: datetime, end: datetime) -> bool:
     return any(last > start and first < end for first, last in times)
-
-
-def _absences(connection: Connection, first: datetime, last: datetime) -> list[tuple[int, datetime, datetime]]:
-    """Leave of persons, whole days."""
-    days = first.astimezone(JAKARTA).date().isoformat(), last.astimezone(JAKARTA).date().isoformat()
-    query = select(absences.c.person_id, absences.c.first, absences.c.last).where(
-        absences.c.last >= days[0], absences.c.first <= days[1], absences.c.withdrawn_at.is_(None)
-    )
-    return [(row.person_id, _midnight(row.first), _midnight(row.last, 1)) for row in connection.execute(query)]
 
 
 def _midnight(day: str, later: int = 0) -> datetime:

@@ -11,6 +11,7 @@ from engine.meetings import cancel_meeting, go_on, leave_out, move_meeting, prop
 from engine.meetings.board import meetings_between, one_meeting, waiting_for_agencies, waiting_groups
 from engine.meetings.own_time import write_busy
 from engine.storage.agenda_tables import meeting_cases
+from engine.storage.clock_tables import absences
 from engine.storage.schema import documents
 from engine.storage.service_tables import meeting_invitations, meetings, register_entries
 from engine.verify import verify
@@ -112,6 +113,20 @@ def test_an_agency_can_come_while_one_of_its_members_can(desk: Desk) -> None:
     with desk.office.db.write() as connection:
         add_person(connection, "tuti", "Tuti", [("tim_teknis", "dishub")], desk.clock.now())
     assert schedule_meeting(desk.office, [case_id], desk.wib(20, 9), "Aula", "Bahas", by=BUDI).done == (case_id,)
+
+
+def test_who_is_on_leave_cannot_come(desk: Desk) -> None:
+    case_id = desk.open()
+    leave = {"person_id": 5, "first": "2016-07-19", "last": "2016-07-20", "kind": "cuti", "decree": "SK 1", "by_id": 3}
+    with desk.office.db.write() as connection:
+        connection.execute(absences.insert().values(**leave, at=desk.clock.now()))
+    assert [slot.start for slot in propose_slots(desk.office, ["bplh", "dishub"], [], 2)] == [
+        desk.wib(18, 13),
+        desk.wib(21, 8),
+    ]
+    with pytest.raises(Invalid, match="Periksa") as refused:
+        schedule_meeting(desk.office, [case_id], desk.wib(20, 9), "Aula", "Bahas", by=BUDI)
+    assert "Dishub: semua anggotanya berhalangan" in refused.value.fields["waktu"][0]
 
 
 @pytest.mark.parametrize(
