@@ -23,8 +23,8 @@ from engine.bundle import read_bundle
 from engine.clock import FixedClock
 from engine.deadlines import next_due
 from engine.definitions import Version
-from engine.dossier import task_view
 from engine.documents import DocumentStore
+from engine.dossier import task_view
 from engine.errors import Gone
 from engine.forms import Form
 from engine.letters.words import office_date
