@@ -20,6 +20,7 @@ from engine.settings import Settings
 from engine.storage import migrations
 
 MORNING = datetime(2016, 7, 18, 2, 0, tzinfo=UTC)  # Monday 09.00 WIB
+WARM = 3  # calls that are not counted
 MEMBERS = (
     ("loket", (("loket", None),)),
     ("bidang", (("bidang", "jasa_usaha"),)),
@@ -96,13 +97,15 @@ def ratio(over: Sequence[float], under: Sequence[float]) -> float:
     return round(statistics.median(over) / statistics.median(under), 2)
 
 
-def timed(work: Callable[[], Any], times: int) -> list[float]:
-    """How long each of so many calls took, in seconds."""
-    taken = []
-    for _ in range(times):
-        begun = perf_counter()
-        work()
-        taken.append(perf_counter() - begun)
+def turns(first: Callable[[], Any], second: Callable[[], Any], times: int) -> tuple[list[float], list[float]]:
+    """How long each of so many calls took, in seconds; the two take turns, so that both have the same neighbours."""
+    taken: tuple[list[float], list[float]] = ([], [])
+    for number in range(times + WARM):
+        for place, work in enumerate((first, second)):
+            begun = perf_counter()
+            work()
+            if number >= WARM:
+                taken[place].append(perf_counter() - begun)
     return taken
 
 
