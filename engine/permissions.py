@@ -55,6 +55,12 @@ PERMISSIONS: dict[str, str] = {
     "absence.edit": "Mencatat ketidakhadiran, pengganti, Plh dan pendelegasian",
     "escalation.view": "Melihat permohonan yang dieskalasi",
     "case.breach": "Mencatat sebab keterlambatan permohonan",
+    "payment.view": "Melihat pembayaran, tunggakan, dan rekap harian",
+    "payment.record": "Mencatat pembayaran dari bank",
+    "payment.import": "Memasukkan berkas mutasi bank",
+    "payment.settle": "Menyelesaikan pembayaran yang tidak cocok",
+    "letter.reissue": "Meminta perbaikan atau duplikat surat yang sudah terbit",
+    "letter.approve": "Menyetujui dan menandatangani perbaikan atau duplikat surat",
     "token.own": "Membuat token API miliknya",
     "admin.users": "Mengelola pengguna dan peran",
 }
@@ -100,6 +106,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         | _ARCHIVE
         | {"map.view", "today.view", "report.view", "incident.view", "incident.retry", "case.return"}
         | {"message.view", "message.retry"}
+        | {"letter.reissue", "payment.view"}
     ),
     "bidang": frozenset(_DESK | _MEET | {"case.return", "case.withdraw", "incident.view"}),
     "kabid": frozenset(
@@ -125,6 +132,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         _DESK
         | _WATCH
         | {
+            "letter.approve",
+            "payment.view",
             "case.return",
             "task.assign",
             "incident.view",
@@ -135,10 +144,14 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
             "absence.edit",
         }
     ),
-    "camat": frozenset(_WORK),
-    "bendahara": frozenset(_WORK | {"case.search", "report.view"}),
+    "camat": frozenset(_WORK | {"letter.approve"}),
+    "bendahara": frozenset(
+        _WORK | {"case.search", "report.view", "payment.view", "payment.record", "payment.import", "payment.settle"}
+    ),
     "designer": frozenset(_SEE | {"bottleneck.view", "process.draft", "process.activate", "process.migrate"}),
-    "management": frozenset(_SEE | _WATCH | {"map.view"} | {"case.view", "case.search", "escalation.view"}),
+    "management": frozenset(
+        _SEE | _WATCH | {"map.view"} | {"case.view", "case.search", "escalation.view", "payment.view"}
+    ),
     "admin": frozenset(
         _SEE
         | {"incident.view", "incident.retry", "message.view", "message.retry"}

@@ -14,7 +14,9 @@ from engine import permissions
 from engine.storage.people_tables import memberships, persons
 
 # What a substitute may do with the roles of the absent: the daily work, not what is decided once for the whole office.
-_DAILY = "agenda bottleneck case document escalation inbox incident letter loket meeting payment report task today visit"
+_DAILY = (
+    "agenda bottleneck case document escalation inbox incident letter loket meeting payment report task today visit"
+)
 _LENT = tuple(f"{kind}." for kind in _DAILY.split())
 
 

@@ -176,3 +176,4 @@ def upgrade() -> None:
     op.create_index(op.f("ix_bill_virtual_account"), "bill", ["virtual_account"], unique=False)
     op.add_column("payment", sa.Column("bank", sa.String(length=20), nullable=True))
     op.add_column("payment", sa.Column("fine", sa.BigInteger(), server_default="0", nullable=False))
+    op.create_index(op.f("ix_payment_paid_on"), "payment", ["paid_on"], unique=False)
