@@ -19,7 +19,6 @@ from web.posting import new_key, posted_key
 from web.security import needs, office, person
 
 LOAN_DAYS = 7  # proposed on the form; assumed
-FATES = {"musnah": "dimusnahkan", "permanen": "diserahkan ke lembaga kearsipan", "dinilai": "dinilai kembali"}
 
 
 @archive.get("/arsip", endpoint="search")
@@ -57,7 +56,7 @@ def due() -> Any:
         "archive/due.html",
         files=files_due(office(), person()),
         kinds=documents_due(office(), person()),
-        fate=lambda name: gettext(FATES[name]),
+        fate=_fate,
         words=words,
     )
 
@@ -116,6 +115,16 @@ def move(record_id: int) -> Any:
         return _refused(record_id, refused, "pindah")
     flash(gettext("Berkas dicatat pindah."), "success")
     return redirect(url_for("archive.file", record_id=record_id), 303)
+
+
+def _fate(name: str) -> str:
+    """What happens to documents after their time."""
+    words = {
+        "musnah": gettext("dimusnahkan"),
+        "permanen": gettext("diserahkan ke lembaga kearsipan"),
+        "dinilai": gettext("dinilai kembali"),
+    }
+    return words.get(name, name)
 
 
 def _refused(record_id: int, refused: Invalid | Gone | Stale, deed: str) -> Any:
