@@ -91,7 +91,9 @@ class Version:
     def lanes(self) -> Mapping[str, Performer]:
         """Lane name -> who that is."""
         table = yaml.safe_load(self.bundle.files["pelaksana.yaml"])
-        return {lane: Performer(row["peran"], row.get("lingkup"), bool(row.get("delegasi"))) for lane, row in table.items()}
+        return {
+            lane: Performer(row["peran"], row.get("lingkup"), bool(row.get("delegasi"))) for lane, row in table.items()
+        }
 
     @cached_property
     def _forms(self) -> dict[str, Form]:

@@ -1,4 +1,4 @@
-"""Connections and transactions. One write transaction at a time on SQLite (BEGIN IMMEDIATE); row locks on PostgreSQL."""
+"""Connections and transactions: one writer at a time on SQLite (BEGIN IMMEDIATE), row locks on PostgreSQL."""
 
 from __future__ import annotations
 

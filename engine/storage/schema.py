@@ -1,5 +1,7 @@
-"""The tables of cases. Rows that only mirror the engine's state (tasks open, deadlines armed, work to do) are derived by
-engine.settle in the transaction that changes the state; events are only ever added.
+"""The tables of cases.
+
+Rows that only mirror the engine's state (tasks open, deadlines armed, work to do) are derived by engine.settle in the
+transaction that changes the state; events are only ever added.
 """
 
 from __future__ import annotations

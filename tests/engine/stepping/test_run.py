@@ -191,8 +191,10 @@ DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="
 <decision id="golongan" name="golongan"><decisionTable id="t">
 <input id="i" label="luas"><inputExpression id="ie" typeRef="number"><text>luas</text></inputExpression></input>
 <output id="o" label="golongan" name="golongan" typeRef="string"/>
-<rule id="r1"><inputEntry id="e1"><text>&lt;= 100</text></inputEntry><outputEntry id="x1"><text>"kecil"</text></outputEntry></rule>
-<rule id="r2"><inputEntry id="e2"><text>100 &lt; ? &lt;= 500</text></inputEntry><outputEntry id="x2"><text>"sedang"</text></outputEntry></rule>
+<rule id="r1"><inputEntry id="e1"><text>&lt;= 100</text></inputEntry>
+<outputEntry id="x1"><text>"kecil"</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="e2"><text>100 &lt; ? &lt;= 500</text></inputEntry>
+<outputEntry id="x2"><text>"sedang"</text></outputEntry></rule>
 </decisionTable></decision></definitions>"""
 
 
