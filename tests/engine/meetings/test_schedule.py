@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from icalendar import Calendar
 
@@ -12,6 +14,7 @@ from engine.meetings.board import meetings_between, one_meeting, waiting_for_age
 from engine.meetings.own_time import write_busy
 from engine.storage.agenda_tables import meeting_cases
 from engine.storage.clock_tables import absences
+from engine.storage.people_tables import memberships, persons
 from engine.storage.schema import documents
 from engine.storage.service_tables import meeting_invitations, meetings, register_entries
 from engine.verify import verify
@@ -94,6 +97,24 @@ def test_an_overlap_for_one_agency_is_refused_by_name_and_nothing_is_lost(desk: 
     assert verify(desk.office).problems == []
 
 
+def test_two_who_call_at_the_same_moment_do_not_overlap(desk: Desk) -> None:
+    """Four cases, one agency, one hour: whoever comes first gets it, the others are told."""
+    ids = [desk.open("SATU", f"P{number}") for number in range(4)]
+
+    def call(number: int) -> str:
+        try:
+            start = desk.wib(20, 9, 15 * (number % 2))
+            schedule_meeting(desk.office, [ids[number]], start, f"Ruang {number}", "Bahas", by=BUDI)
+        except Invalid as refused:
+            return refused.fields["waktu"][0][:12]
+        return "jadi"
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(call, range(4)))
+    assert outcomes == ["Bertabrakan "] * 3 + ["jadi"]
+    assert len(desk.rows(meetings)) == 1
+
+
 def test_a_calendar_entry_is_in_the_way_too(desk: Desk) -> None:
     case_id = desk.open()
     write_busy(desk.office, PEOPLE["dishub"], desk.wib(20, 8), desk.wib(20, 12), "Rapat anggaran", "dishub")
@@ -108,10 +129,10 @@ def test_an_agency_can_come_while_one_of_its_members_can(desk: Desk) -> None:
     with pytest.raises(Invalid, match="Periksa") as refused:
         schedule_meeting(desk.office, [case_id], desk.wib(20, 9), "Aula", "Bahas", by=BUDI)
     assert "semua anggotanya berhalangan" in refused.value.fields["waktu"][0]
-    from engine.people import add_person
-
+    tuti = {"id": 7, "username": "tuti", "name": "Tuti", "password_hash": "-", "active": True, "locale": "id"}
     with desk.office.db.write() as connection:
-        add_person(connection, "tuti", "Tuti", [("tim_teknis", "dishub")], desk.clock.now())
+        connection.execute(persons.insert().values(**tuti, created_at=desk.clock.now()))
+        connection.execute(memberships.insert().values(person_id=7, role="tim_teknis", scope="dishub"))
     assert schedule_meeting(desk.office, [case_id], desk.wib(20, 9), "Aula", "Bahas", by=BUDI).done == (case_id,)
 
 
