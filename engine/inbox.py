@@ -19,9 +19,9 @@ from engine.people import Person
 from engine.settle import APPLICANT
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases, tasks
-from engine.storage.types import EPOCH, MICROSECOND
+from engine.storage.types import EPOCH, HELD, MICROSECOND
 
-Which = Literal["mine", "group", "applicant"]
+Which = Literal["mine", "group", "applicant", "suspended"]
 PAGE = 25
 COUNTED = 1000  # counting stops there: "1.000+"
 FILTERS = ("code", "element", "kecamatan", "agency")
@@ -54,6 +54,7 @@ class Entry:
     case_late_element: str | None
     promised_at: datetime | None
     paused: bool
+    suspended: bool = False  # its case stands by an administrator's order: nothing can be done
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def page(
 ) -> Page:
     """One page of a list. filters: of FILTERS. mine: what the person holds; group: what their groups may take;
     applicant: what waits
-    for applicants of the person's groups."""
+    for applicants of the person's groups; suspended: what of the group's and the applicants' stands with its case, and
+    is in none of the other lists."""
     wanted = [tasks.c[name] == value for name, value in (filters or {}).items() if name in FILTERS and value]
     start = _start(after)
     parts = []
@@ -126,6 +128,7 @@ def counts(office: Office, person: Person) -> dict[str, int]:
     with office.db.read() as connection:
         for which in ("mine", "group", "applicant"):
             found[which] = sum(_count(connection, condition) for condition in _conditions(person, which))
+        found["suspended"] = sum(_count(connection, condition) for condition in _conditions(person, "suspended"))
         found["late"] = sum(
             _count(connection, and_(condition, tasks.c.order_at < now)) for condition in _conditions(person, "group")
         )
@@ -157,13 +160,18 @@ def _count(connection: Any, condition: Any) -> int:
 
 
 def _conditions(person: Person, which: str) -> list[Any]:
-    """One condition per index range."""
+    """One condition per index range; tasks of suspended cases stand behind all others."""
+    workable = tasks.c.order_at < HELD
     if which == "mine":
-        return [tasks.c.holder_id == holder for holder in sorted(person.hands)]
+        return [and_(tasks.c.holder_id == holder, workable) for holder in sorted(person.hands)]
     groups = acting_groups(person)
+    applicants = [APPLICANT] if person.may("case.search") else []
     if which == "applicant":
-        return [tasks.c.group_key == APPLICANT] if person.may("case.search") else []
-    return [tasks.c.group_key == group for group in sorted(groups - {APPLICANT})]
+        return [and_(tasks.c.group_key == group, workable) for group in applicants]
+    mine = sorted(groups - {APPLICANT})
+    if which == "suspended":
+        return [and_(tasks.c.group_key == group, tasks.c.order_at >= HELD) for group in mine + applicants]
+    return [and_(tasks.c.group_key == group, workable) for group in mine]
 
 
 def _entries() -> Select[Any]:
@@ -208,6 +216,7 @@ def _entry(row: Any, now: datetime, time: Any) -> Entry:
         case_late_element=row.late_element,
         promised_at=row.promised_at,
         paused=row.paused_at is not None,
+        suspended=row.order_at >= HELD,
     )
 
 

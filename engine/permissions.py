@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, str] = {
     "case.search": "Mencari permohonan di seluruh kantor",
     "case.return": "Mengembalikan permohonan untuk dilengkapi",
     "case.withdraw": "Mencatat penarikan permohonan oleh pemohon",
+    "case.repair": "Memperbaiki permohonan: menangguhkan, mengembalikan langkah, mengalihkan, membetulkan data",
     "document.view": "Melihat berkas permohonan",
     "document.add": "Menambah berkas permohonan",
     "agenda.view": "Melihat jadwal rapat dan kunjungan lapangan",
@@ -116,6 +117,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         | {
             "case.return",
             "case.withdraw",
+            "case.repair",
             "task.assign",
             "incident.view",
             "incident.retry",
@@ -156,6 +158,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
         _SEE
         | {"incident.view", "incident.retry", "message.view", "message.retry"}
         | {"admin.users", "calendar.edit", "absence.edit"}
+        | {"case.view", "case.search", "case.repair"}
     ),
 }
 
