@@ -18,21 +18,17 @@ from sqlalchemy import and_, delete, insert, select, update
 from engine.cases import acting_groups, complete
 from engine.errors import Gone, Invalid, NotAllowed, NotFound, Refused
 from engine.meetings.calendars import Calendars
+from engine.meetings.checks import check_form, permit_of, refuse, same_agencies, wait_for_others
 from engine.meetings.tables import CALL_FORM, RECORD_FORM, called, cases_of, invited_to, meeting_row, waiting_rows
 from engine.office import Office
 from engine.people import Person
-from engine.services.agencies import agency_name
-from engine.services.agenda import Taken
-from engine.services.common import permit_name
 from engine.services.invitations import Called, remind_at, send_invitations, uid_of
 from engine.services.numbers import next_number
 from engine.services.rapat import CANCELLED, DROPPED, INVITED, PLANNED
 from engine.storage.agenda_tables import busy_times, meeting_cases
-from engine.storage.service_tables import meeting_invitations, meetings, register_numbers
+from engine.storage.service_tables import meeting_invitations, meetings
 from engine.unit import Unit, command
 from engine.working_time import JAKARTA
-
-SHORTEST, LONGEST = 15, 480  # minutes of a meeting
 
 
 @dataclass(frozen=True)
@@ -157,11 +153,11 @@ def _plan(
 ) -> None:
     first = unit.lock(case_ids[0])
     rows = waiting_rows(unit.connection, case_ids)
-    agencies = _same_agencies(unit, case_ids, rows)
-    _check(unit, start, minutes, place=place, agenda=agenda)
+    agencies = same_agencies(unit, case_ids, rows)
+    check_form(unit, start, minutes, place=place, agenda=agenda)
     number = next_number(unit, first, "undangan", f"Undangan rapat {len(case_ids)} permohonan")
     end = start + timedelta(minutes=minutes)
-    _refuse(unit, Calendars.load(unit.connection, agencies, start, end).clashes(start, end))
+    refuse(unit, Calendars.load(unit.connection, agencies, start, end).clashes(start, end))
     meeting_id = unit.connection.execute(
         insert(meetings)
         .values(
@@ -198,7 +194,7 @@ def _plan(
         ],
     )
     told = tuple(
-        (rows[ident].resi or rows[ident].code, _permit(unit, rows[ident]), rows[ident].applicant_name)
+        (rows[ident].resi or rows[ident].code, permit_of(unit, rows[ident]), rows[ident].applicant_name)
         for ident in case_ids
     )
     made = Called(meeting_id, number.text, uid, 0, start, end, place.strip(), agenda.strip(), told)
@@ -222,10 +218,10 @@ def _move(
     meeting, agencies = _mine(unit, case_id, meeting_id)
     length = minutes or round((meeting.ends_at - meeting.held_at).total_seconds() / 60)
     where = (place or meeting.place).strip()
-    _check(unit, start, length, reason=reason, place=where)
-    _wait_for_others(unit)
+    check_form(unit, start, length, reason=reason, place=where)
+    wait_for_others(unit)
     end = start + timedelta(minutes=length)
-    _refuse(unit, Calendars.load(unit.connection, agencies, start, end, besides=meeting_id).clashes(start, end))
+    refuse(unit, Calendars.load(unit.connection, agencies, start, end, besides=meeting_id).clashes(start, end))
     sequence = meeting.sequence + 1
     unit.connection.execute(
         update(meetings)
@@ -331,71 +327,6 @@ def _mine(unit: Unit, case_id: int, meeting_id: int) -> tuple[Any, list[str]]:
     if meeting.state != INVITED or meeting.held_at is None:
         raise Gone("Rapat ini sudah selesai atau dibatalkan.")
     return meeting, invited_to(unit.connection, meeting_id)
-
-
-def _same_agencies(unit: Unit, case_ids: tuple[int, ...], rows: Mapping[int, Any]) -> list[str]:
-    groups = acting_groups(unit.by)
-    wrong = []
-    first: list[str] = []
-    for ident in case_ids:
-        row = rows.get(ident)
-        if row is None:
-            raise Invalid({"permohonan": [f"Permohonan {ident} tidak sedang menunggu rapat."]})
-        name = row.resi or row.code
-        agencies = list(row.facts.get("instansi") or [])
-        first = first or agencies
-        if f"bidang:{row.bidang}" not in groups:
-            wrong.append(f"{name} milik bidang lain")
-        elif row.live is not None:
-            wrong.append(f"{name} sudah diundang dalam rapat {row.live}")
-        elif not agencies:
-            wrong.append(f"{name} tidak mempunyai instansi Tim Teknis")
-        elif set(agencies) != set(first):
-            wrong.append(f"instansi {name} lain daripada yang pertama")
-    if wrong:
-        raise Invalid({"permohonan": [f"Tidak dapat dibahas bersama: {'; '.join(wrong)}."]})
-    return first
-
-
-def _check(unit: Unit, start: datetime, minutes: int, **texts: str) -> None:
-    words = {"place": ("tempat", "Tempat rapat"), "agenda": ("agenda", "Agenda"), "reason": ("alasan", "Alasan")}
-    fields: dict[str, list[str]] = {}
-    for name, value in texts.items():
-        key, label = words[name]
-        if not value.strip():
-            fields[key] = [f"{label} wajib diisi."]
-        elif len(value) > 2000:
-            fields[key] = [f"{label} paling panjang 2.000 huruf."]
-    if not SHORTEST <= minutes <= LONGEST:
-        fields["menit"] = [f"Lama rapat antara {SHORTEST} dan {LONGEST} menit."]
-    working = unit.office.working_time
-    day = start.astimezone(JAKARTA).date()
-    if start <= unit.now:
-        fields["waktu"] = ["Waktu rapat sudah lewat."]
-    elif working.calendar.hours(day) is None:
-        fields["waktu"] = [f"Kantor tutup pada hari itu: {working.calendar.closed_because(day)}."]
-    elif not working.is_open(start):
-        fields["waktu"] = ["Waktu rapat di luar jam kantor."]
-    if fields:
-        raise Invalid(fields)
-
-
-def _refuse(unit: Unit, found: Sequence[Taken]) -> None:
-    if found:
-        listed = "; ".join(dict.fromkeys(row.words(agency_name(unit.bundle, row.agency)) for row in found))
-        raise Invalid({"waktu": [f"Bertabrakan dengan {listed}. Pilih waktu lain."]})
-
-
-def _wait_for_others(unit: Unit) -> None:
-    """Those who call or move meetings at the same moment do it one after the other, so that each sees the other's."""
-    if unit.connection.dialect.name == "sqlite":  # one writer at a time anyway
-        return
-    register = register_numbers.c.register == "undangan"
-    unit.connection.execute(select(register_numbers.c.last).where(register).with_for_update())
-
-
-def _permit(unit: Unit, row: Any) -> str:
-    return permit_name(unit.office.definitions.version(unit.connection, row.version_hash).bundle)
 
 
 def _call(office: Office, case_id: int, answers: Mapping[str, Any], by: Person, key: str) -> str | None:
