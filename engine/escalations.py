@@ -232,9 +232,9 @@ def causes_between(office: Office, start: datetime, end: datetime) -> dict[str, 
         return {row.cause: row.n for row in connection.execute(query)}
 
 
-def may_record(person: Person, case: Any) -> bool:
-    """Whether this person is the one who answers for this case being late."""
-    return bool(case.late) and person.may("case.breach") and _heads(person, case.bidang)
+def may_answer(person: Person, case: Any) -> bool:
+    """Whether this person is one who answers for this case. case: anything with its bidang."""
+    return person.may("case.breach") and _heads(person, case.bidang)
 
 
 def _heads(person: Person, bidang: str) -> bool:

@@ -4,6 +4,7 @@
 
 Filters
     tanggal(value)          aware datetime -> "Rabu, 6 Juli 2016 14.30 WIB"; a date -> "Rabu, 6 Juli 2016"
+    nama_bulan(value)       a date's month: "Juli"
     tanggal_pendek(value)   "6 Jul 2016", with a time of day when the value is a datetime: "6 Jul 2016 14.30"
     rupiah(value)           integer rupiah -> "Rp187.625"
     hari_kerja(minutes)     working minutes -> "1,5 hari kerja", "3 jam kerja", "20 menit kerja"; 480 minutes are a day
@@ -107,6 +108,11 @@ def tanggal_pendek(value: date | datetime | None) -> str:
     local = _local(value)
     day = f"{local.day} {_SHORT_MONTHS[page_locale()][local.month - 1]} {local.year}"
     return f"{day} {local:%H.%M}" if isinstance(local, datetime) else day
+
+
+def nama_bulan(value: date) -> str:
+    """The name of a date's month: "Juli"."""
+    return _MONTHS[page_locale()][value.month - 1]
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -265,6 +271,7 @@ def compile_catalogues(folder: Path = CATALOGUES) -> list[Path]:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
+    "nama_bulan": nama_bulan,
     "tanggal": tanggal,
     "tanggal_pendek": tanggal_pendek,
     "rupiah": rupiah,

@@ -8,15 +8,18 @@ from flask import Blueprint
 
 from web.account.views import account
 from web.archive import archive
+from web.calendar import calendar
 from web.case import case
 from web.counter import counter
 from web.designer import designer
+from web.escalations import escalations
 from web.inbox import inbox
 from web.incidents import incidents
 from web.management import bottlenecks, management
 from web.meetings import meetings
 from web.messages import messages
 from web.public import public_pages
+from web.repairs import repairs
 from web.visits import visits
 
 
@@ -33,7 +36,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     *(account, counter, inbox, case, incidents),
     *(management, bottlenecks, designer, public_pages),
     *(meetings, visits),
-    *(messages, archive),
+    *(messages, archive, repairs),
+    *(calendar, escalations),
 )
 
 NAVIGATION: tuple[Item, ...] = (
@@ -46,7 +50,10 @@ NAVIGATION: tuple[Item, ...] = (
     Item("Arsip", "archive.search", "archive.", "archive.view"),
     Item("Pesan", "messages.log", "messages.", "message.view"),
     Item("Masalah", "incidents.incidents", "incidents.", "incident.view"),
+    Item("Eskalasi", "escalations.waiting", "escalations.", "escalation.view"),
+    Item("Perbaikan", "repairs.waiting", "repairs.", "case.repair"),
     Item("Hari ini", "management.today", "management.", "today.view"),
     Item("Simpul kemacetan", "bottlenecks.types", "bottlenecks.", "bottleneck.view"),
     Item("SOP", "designer.index", "designer.", "process.view"),
+    Item("Kalender", "calendar.year", "calendar.", "calendar.view"),
 )

@@ -105,6 +105,18 @@ def names_of(office: Office) -> dict[str, str]:
         return {version.code: version.name for version in active_versions(office, connection)}
 
 
+def variants_of(office: Office) -> dict[str, str]:
+    """`CODE` and `CODE:variant` -> name, of every type in force: for choosing one or the other."""
+    found: dict[str, str] = {}
+    with office.db.read() as connection:
+        for version in active_versions(office, connection):
+            found[version.code] = f"{version.code}: {version.name}"
+            rows = version.permit.get("varian") or []
+            for row in rows if len(rows) > 1 else ():
+                found[f"{version.code}:{row['kode']}"] = f"{version.code}, {row['nama']}"
+    return found
+
+
 def version_of(office: Office, code: str, number: int | None = None) -> Version:
     """The version of a type in force, or the one of that number. Raises: NotFound."""
     with office.db.read() as connection:

@@ -102,10 +102,14 @@ class Calendar:
         """Whether `day` is a hari kerja of the office."""
         return self.hours(day) is not None
 
+    def week_of(self, day: date) -> Mapping[int, Hours]:
+        """The regular opening hours by weekday (0 = Monday) that hold on `day`, whatever its own lines say."""
+        return self._weeks[day].hours if day in self._weeks else self._week
+
     def hours(self, day: date) -> Hours | None:
         """Opening hours of `day`, None when the office is closed."""
         line = self._days.get(day)
-        week = self._weeks[day].hours if day in self._weeks else self._week
+        week = self.week_of(day)
         if line is None:
             regular = None if day in _national() else week.get(day.weekday())
         elif line.kind == "kerja":

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext
 
+from engine.escalations import CAUSES
 from web.case import words
 from web.kit import hari_kerja, rupiah, tanggal
 
@@ -42,12 +43,22 @@ def _shown(row: Any) -> dict[str, Any]:
     return {
         "kind": row.kind,
         "title": what.title,
-        "text": what.text,
+        "text": " ".join(part for part in (what.text, _behalf(row.data.get("atas_nama"))) if part),
         "state": what.state,
         "who": row.person or gettext("sistem"),
         "at": row.at,
         "used": row.data.get("menit"),
     }
+
+
+def _behalf(absent: Mapping[str, Any] | None) -> str:
+    """For whom it was done, and by what order."""
+    if not absent:
+        return ""
+    as_what = gettext("Plh") if absent.get("sebagai") == "plh" else gettext("pengganti")
+    return gettext(
+        "Atas nama %(siapa)s (%(sebagai)s, %(dasar)s).", siapa=absent["nama"], sebagai=as_what, dasar=absent["dasar"]
+    )
 
 
 def _moment(value: Any) -> str:
@@ -95,6 +106,32 @@ def _resumed(d: Data) -> Told:
     promise = d.get("janji")
     text = gettext("Janji selesai yang baru: %(saat)s.", saat=_moment(promise)) if promise else ""
     return Told(gettext("Jam SOP berjalan lagi"), text)
+
+
+def _shifted(d: Data) -> Told:
+    old, new = d.get("lama"), d.get("baru")
+    parts = [gettext("Dasar: %(keputusan)s.", keputusan=d.get("keputusan") or "–")]
+    if isinstance(old, str) and isinstance(new, str) and old != new:
+        parts.append(gettext("Janji dari %(lama)s menjadi %(baru)s.", lama=_moment(old), baru=_moment(new)))
+    elif isinstance(old, int) and isinstance(new, int) and old != new:
+        parts.append(gettext("Sisa waktu dari %(lama)s menjadi %(baru)s.", lama=hari_kerja(old), baru=hari_kerja(new)))
+    for row in d.get("tenggat") or []:
+        name = row.get("nama") or row.get("langkah")
+        if row.get("baru"):
+            parts.append(gettext("%(nama)s: %(baru)s.", nama=name, baru=_moment(row["baru"])))
+    return Told(gettext("Kalender kantor berubah, tenggat bergeser"), " ".join(parts))
+
+
+def _skipped(d: Data) -> Told:
+    why = gettext("Eskalasinya sudah jatuh tempo.")
+    if d.get("sebab") != "eskalasi":
+        why = gettext("Beberapa jatuh tempo bersamaan: hanya yang terakhir dikirim.")
+    return Told(gettext("Pesan yang tidak perlu dilewati"), f"{why} {_people(d.get('kepada'))}".strip())
+
+
+def _breach(d: Data) -> Told:
+    cause = CAUSES.get(str(d.get("sebab")), str(d.get("sebab", "")))
+    return Told(gettext("Sebab keterlambatan: %(sebab)s", sebab=gettext(cause)), str(d.get("uraian", "")), "late")
 
 
 def _missed(d: Data) -> Told:
@@ -289,7 +326,40 @@ def _step(text: Callable[[str], str], state: str = "") -> Callable[[Data], Told]
     return lambda d: Told(text(str(d.get("langkah") or "")), "", state)
 
 
+def _repaired(d: Data) -> Told:
+    from web.repairs.words import told_repair
+
+    return Told(*told_repair(d))
+
+
+def _proposed(d: Data) -> Told:
+    from web.repairs.words import deed
+
+    title = gettext("Perbaikan diusulkan: %(apa)s", apa=deed(str(d.get("tindakan", ""))))
+    return Told(title, gettext("Alasan: %(alasan)s", alasan=d.get("alasan", "")))
+
+
+def _consented(d: Data) -> Told:
+    from web.repairs.words import deed
+
+    title = gettext("Perbaikan disetujui: %(apa)s", apa=deed(str(d.get("tindakan", ""))))
+    return Told(title, gettext("Diusulkan oleh %(siapa)s", siapa=d.get("diusulkan", "–")))
+
+
+def _refused_repair(d: Data) -> Told:
+    from web.repairs.words import deed
+
+    what = deed(str(d.get("tindakan", "")))
+    back = d.get("hasil") == "ditarik"
+    title = gettext("Usulan perbaikan ditarik: %(apa)s", apa=what) if back else ""
+    return Told(title or gettext("Usulan perbaikan ditolak: %(apa)s", apa=what), str(d.get("alasan", "")))
+
+
 _KINDS: dict[str, Callable[[Data], Told]] = {
+    "case_repaired": _repaired,
+    "repair_proposed": _proposed,
+    "repair_consented": _consented,
+    "repair_refused": _refused_repair,
     "case_opened": _opened,
     "task_claimed": _step(lambda step: gettext("Tugas diambil: %(langkah)s", langkah=step)),
     "task_released": _step(lambda step: gettext("Tugas dilepas: %(langkah)s", langkah=step)),
@@ -303,6 +373,14 @@ _KINDS: dict[str, Callable[[Data], Told]] = {
     "clock_paused": _paused,
     "clock_resumed": _resumed,
     "promise_missed": _missed,
+    "deadline_moved": _shifted,
+    "messages_skipped": _skipped,
+    "breach_recorded": _breach,
+    "escalation_seen": lambda d: Told(gettext("Laporan dijawab atasan"), str(d.get("uraian", ""))),
+    "signing_delegated": lambda d: Told(
+        gettext("Ditandatangani Camat %(kecamatan)s", kecamatan=d.get("kecamatan", "")),
+        gettext("Dasar: %(keputusan)s.", keputusan=d.get("keputusan", "")),
+    ),
     "work_finished": _step(lambda step: gettext("Langkah otomatis selesai: %(langkah)s", langkah=step)),
     "incident_opened": _incident,
     "incident_again": lambda d: Told(gettext("Percobaan ulang masih gagal"), str(d.get("sebab", "")), "incident"),
@@ -340,5 +418,7 @@ _KINDS: dict[str, Callable[[Data], Told]] = {
     "message_retried": _again,
     "letter_posted": lambda d: Told(gettext("Surat dikirim: %(cara)s", cara=d.get("cara", ""))),
 }
-CLOCK_KINDS = frozenset({"clock_paused", "clock_resumed", "clock_struck", "promise_missed", "resi_given"})
+CLOCK_KINDS = frozenset(
+    {"deadline_moved", "clock_paused", "clock_resumed", "clock_struck", "promise_missed", "resi_given"}
+)
 """Kinds of events that move a deadline."""

@@ -10,8 +10,10 @@ from engine.case_records import case_records
 from engine.cases import acting_groups
 from engine.dossier import CaseView, case_view, diagram_state, find_cases, processes_of
 from engine.errors import NotFound
+from engine.escalations import CAUSES, may_answer, reasons
 from engine.insight.messages import messages_of
 from engine.outlook import returns_to_applicant
+from engine.repair import may_repair
 from web.case import case, words
 from web.case.findings import findings
 from web.case.history import CLOCK_KINDS, timeline
@@ -69,6 +71,9 @@ def journey(case_id: int) -> Any:
         ],
         deadlines=[(row, time.between(now, row.due_at) if row.due_at else None) for row in view.deadlines],
         returnable=_returnable(view),
+        reasons=reasons(office(), case_id) if view.case.late else [],
+        causes=CAUSES,
+        may_answer=view.case.late and may_answer(person(), view.case),
     )
 
 
@@ -122,6 +127,7 @@ def _page(template: str, view: CaseView, **more: Any) -> Any:
         identity=identity(view),
         words=words,
         may_withdraw=view.case.open and view.case.decided_at is None and person().may("case.withdraw"),
+        may_repair=view.case.open and may_repair(person(), view.case.bidang),
         may_task=person().may("task.view"),
         may_incidents=person().may("incident.view"),
         **more,

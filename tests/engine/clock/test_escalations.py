@@ -13,7 +13,7 @@ from engine.escalations import (
     CAUSES,
     acknowledge,
     causes_between,
-    may_record,
+    may_answer,
     reasons,
     record_breach_reason,
     waiting,
@@ -107,7 +107,7 @@ def test_what_is_in_time_is_acknowledged_without_a_reason(desk: Desk, heads: dic
     with pytest.raises(Gone):
         acknowledge(desk.office, case_id, "Sekali lagi", by=heads["kabid"])
     assert told(desk, case_id, "escalation_seen") == [{"uraian": "Ditambah petugas"}]
-    assert not may_record(heads["kabid"], desk.row(case_id))
+    assert may_answer(heads["kabid"], desk.row(case_id)) and not may_answer(heads["lain"], desk.row(case_id))
 
 
 def test_who_stands_in_answers_on_behalf(desk: Desk, heads: dict[str, Person]) -> None:
@@ -123,7 +123,7 @@ def test_who_stands_in_answers_on_behalf(desk: Desk, heads: dict[str, Person]) -
         by=ADMIN,
     )
     stand_in = acting(desk.office, heads["lain"])
-    assert may_record(stand_in, desk.row(case_id)) and waiting_count(desk.office, stand_in) == 1
+    assert may_answer(stand_in, desk.row(case_id)) and waiting_count(desk.office, stand_in) == 1
     record_breach_reason(desk.office, case_id, "lain", "Menunggu", by=stand_in)
     [line] = told(desk, case_id, "breach_recorded")
     assert line["atas_nama"]["nama"] == "Ibu kabid" and line["atas_nama"]["sebagai"] == "plh"
