@@ -22,7 +22,7 @@ UNDONE = "mundur"  # in a repair's event: the steps that do not count any more
 @dataclass(frozen=True)
 class Place:
     """A step that was passed. calls: (process, call activity) from the frame to the step's process; at, seq: when it
-    was done last; undone: "process/element" of it and all that came after; refused: why the case cannot be put there."""
+    was done last; undone: "process/element" of it and all that came after; refused: why the case cannot go there."""
 
     process: str
     element: str

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext
 
 from engine.escalations import CAUSES
-from web.case import words
+from web.case import repaired, words
 from web.kit import hari_kerja, rupiah, tanggal
 
 Data = Mapping[str, Any]
@@ -326,40 +326,8 @@ def _step(text: Callable[[str], str], state: str = "") -> Callable[[Data], Told]
     return lambda d: Told(text(str(d.get("langkah") or "")), "", state)
 
 
-def _repaired(d: Data) -> Told:
-    from web.repairs.words import told_repair
-
-    return Told(*told_repair(d))
-
-
-def _proposed(d: Data) -> Told:
-    from web.repairs.words import deed
-
-    title = gettext("Perbaikan diusulkan: %(apa)s", apa=deed(str(d.get("tindakan", ""))))
-    return Told(title, gettext("Alasan: %(alasan)s", alasan=d.get("alasan", "")))
-
-
-def _consented(d: Data) -> Told:
-    from web.repairs.words import deed
-
-    title = gettext("Perbaikan disetujui: %(apa)s", apa=deed(str(d.get("tindakan", ""))))
-    return Told(title, gettext("Diusulkan oleh %(siapa)s", siapa=d.get("diusulkan", "–")))
-
-
-def _refused_repair(d: Data) -> Told:
-    from web.repairs.words import deed
-
-    what = deed(str(d.get("tindakan", "")))
-    back = d.get("hasil") == "ditarik"
-    title = gettext("Usulan perbaikan ditarik: %(apa)s", apa=what) if back else ""
-    return Told(title or gettext("Usulan perbaikan ditolak: %(apa)s", apa=what), str(d.get("alasan", "")))
-
-
 _KINDS: dict[str, Callable[[Data], Told]] = {
-    "case_repaired": _repaired,
-    "repair_proposed": _proposed,
-    "repair_consented": _consented,
-    "repair_refused": _refused_repair,
+    **{kind: (lambda d, kind=kind: Told(*repaired.told(kind, d))) for kind in repaired.KINDS},  # type: ignore[misc]
     "case_opened": _opened,
     "task_claimed": _step(lambda step: gettext("Tugas diambil: %(langkah)s", langkah=step)),
     "task_released": _step(lambda step: gettext("Tugas dilepas: %(langkah)s", langkah=step)),
@@ -419,6 +387,6 @@ _KINDS: dict[str, Callable[[Data], Told]] = {
     "letter_posted": lambda d: Told(gettext("Surat dikirim: %(cara)s", cara=d.get("cara", ""))),
 }
 CLOCK_KINDS = frozenset(
-    {"deadline_moved", "clock_paused", "clock_resumed", "clock_struck", "promise_missed", "resi_given"}
+    {"deadline_moved", "clock_paused", "clock_resumed", "clock_struck", "promise_missed", "resi_given", "case_repaired"}
 )
 """Kinds of events that move a deadline."""

@@ -35,6 +35,8 @@ def _clock(view: CaseView) -> tuple[str, str]:
     case = view.case
     if case.decided_at is not None or not case.open:
         return "ended", gettext("sejak %(saat)s", saat=tanggal_pendek(case.decided_at or case.closed_at))
+    if case.suspended_at is not None:
+        return "stopped", gettext("ditangguhkan sejak %(saat)s", saat=tanggal_pendek(case.suspended_at))
     if case.registered_at is None:
         return "stopped", gettext("mulai dihitung saat resi diberikan")
     if case.paused_at is not None:

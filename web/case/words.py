@@ -30,6 +30,8 @@ def badge_of(case: CaseRow) -> str:
     """The state of templates/kit/page.html's badge that says where a case stands."""
     if case.state in _BADGES:
         return _BADGES[case.state]
+    if case.suspended_at is not None:
+        return "suspended"
     if case.incidents_open:
         return "incident"
     if case.late:

@@ -15,8 +15,8 @@ from web.kit import angka
 from web.posting import new_key
 from web.security import needs, office, person
 
-Which = Literal["mine", "group", "applicant"]
-LISTS: dict[str, Which] = {"saya": "mine", "kelompok": "group", "pemohon": "applicant"}
+Which = Literal["mine", "group", "applicant", "suspended"]
+LISTS: dict[str, Which] = {"saya": "mine", "kelompok": "group", "pemohon": "applicant", "ditangguhkan": "suspended"}
 # name in the address -> filter of engine.inbox
 FILTERS = {"jenis": "code", "langkah": "element", "kecamatan": "kecamatan", "instansi": "agency"}
 
@@ -66,6 +66,7 @@ def _tabs(counted: dict[str, int], chosen: str) -> list[dict[str, Any]]:
         "saya": gettext("Saya pegang"),
         "kelompok": gettext("Kelompok saya"),
         "pemohon": gettext("Menunggu pemohon"),
+        "ditangguhkan": gettext("Ditangguhkan"),
     }
     return [
         {
@@ -75,7 +76,9 @@ def _tabs(counted: dict[str, int], chosen: str) -> list[dict[str, Any]]:
             "count": _count(counted[LISTS[name]]),
         }
         for name, text in names.items()
-        if name != "pemohon" or person().may("case.search")
+        if (name != "pemohon" or person().may("case.search")) and (
+            name != "ditangguhkan" or chosen == name or counted["suspended"]
+        )
     ]
 
 
