@@ -21,6 +21,7 @@ from engine.messages.mail import Mailer
 from engine.messages.sender import Sender, message_id
 from engine.storage.people_tables import persons
 from engine.storage.schema import documents
+from engine.work import Scheduler
 from tests.engine.core.conftest import PEOPLE
 from tests.engine.messages.conftest import Post
 from tests.engine.messages.servers import Mailbox, mail_server, own_certificate, password_is
@@ -446,3 +447,14 @@ def test_the_log_goes_page_by_page_and_only_for_those_who_may(post: Post) -> Non
     assert first.counts["queued"] == 5
     assert message_log(post.desk.office, ADMIN, state="sent").entries == ()
     assert len(message_log(post.desk.office, ADMIN, channel="email", template="umum").entries) == 5
+
+
+def test_the_background_half_sends_by_itself(post: Post) -> None:
+    ident = post.put()
+    scheduler = Scheduler(post.desk.office)
+    scheduler.start()
+    try:
+        assert post.box.seen.wait(30)
+    finally:
+        scheduler.stop()
+    assert post.state(ident) == "sent"
