@@ -6,12 +6,15 @@ import { forget, sendAll } from './visit/send.js';
 const root = document.querySelector('[data-visits]');
 const LARGEST = 8_000_000; // bytes; a larger photo is made smaller here, others keep what the camera noted in them
 const REFUSED = 10 * 1024 * 1024; // bytes that the server does not take
+const AGAIN = 30_000; // milliseconds until sending is tried again without being asked
 const LONGEST = 2000; // pixels
 const words = root.dataset;
 const person = Number(words.person);
 const addresses = { kunci: words.token, kirim: words.report, foto: words.photo };
 const bar = document.querySelector('[data-queue]');
 let sending = false;
+let again = false;
+let later = 0;
 
 for (const card of root.querySelectorAll('[data-visit]')) start(card);
 window.addEventListener('online', () => send());
@@ -183,12 +186,19 @@ async function refreshBar(state = '') {
   bar.querySelector('a').hidden = state !== words.tSignIn;
 }
 
+/** Sends what waits. Asked for again meanwhile (the connection is back), it goes round once more; without one it tries later. */
 async function send() {
-  if (sending) return;
+  if (sending) { again = true; return; }
   sending = true;
+  window.clearTimeout(later);
   try {
-    const state = await sendAll(addresses, person, async (visit) => { await show(visit).catch(() => {}); });
+    let state;
+    do {
+      again = false;
+      state = await sendAll(addresses, person, async (visit) => { await show(visit).catch(() => {}); });
+    } while (again);
     await refreshBar({ later: words.tLater, 'sign-in': words.tSignIn }[state] ?? '');
+    if (state === 'later') later = window.setTimeout(send, AGAIN);
   } finally {
     sending = false;
   }
