@@ -19,6 +19,7 @@ from engine.repair import data, standing
 from engine.repair.data import APPLICANT_FIELDS
 from engine.repair.places import UNDONE, forgotten
 from engine.repair.plan import Plan, open_task
+from engine.services.kept import keep
 from engine.settle import APPLICANT, settle
 from engine.storage.schema import tasks
 from engine.unit import Unit
@@ -28,7 +29,6 @@ __all__ = ["APPLICANT_FIELDS", "CHECKLIST", "NAMES", "REPAIRED", "asked_of", "ca
 Args = Mapping[str, Any]
 CHECKLIST = "berkas_lengkap"  # what gateways read of a checklist
 REPAIRED = "case_repaired"
-KEPT_NUMBERS = "nomor_disimpan"  # in a case's facts: numbers that a repair went back over, by register
 _MOVING = frozenset({"skip", "send_back"})
 
 
@@ -141,8 +141,7 @@ def _send_back(unit: Unit, plan: Plan, told: dict[str, Any]) -> None:
     case, place = unit.case, plan.place
     assert place is not None
     numbers = {kept.of: kept.text for kept in plan.kept if kept.kind == "nomor"}
-    if numbers:
-        case.facts = {**case.facts, KEPT_NUMBERS: {**(case.facts.get(KEPT_NUMBERS) or {}), **numbers}}
+    keep(case, numbers, any(kept.kind in ("tagihan", "pembayaran") for kept in plan.kept))
     told |= {"langkah": place.name, "dari": [row.name for row in unit.open_tasks.values()]}
     unit.emit(REPAIRED, told | {UNDONE: list(place.undone)})
     try:

@@ -71,7 +71,7 @@ def next_number(unit: Unit, case: CaseRow, name: str, subject: str) -> Number:
     register = REGISTERS.get(name)
     if register is None:
         raise ServiceError(f"Register '{name}' tidak ada. Yang ada: {', '.join(sorted(REGISTERS))}.")
-    key = f"{name}.{case.code}" if register.per_type else name
+    key = key_of(name, case.code)
     year = office_date(unit.now).year
     sequence = _count_up(unit, key, year)
     own = (unit.bundle.permit.get("nomor") or {}).get(name)
@@ -79,6 +79,12 @@ def next_number(unit: Unit, case: CaseRow, name: str, subject: str) -> Number:
     entry = {"register": key, "year": year, "sequence": sequence, "number": printed, "subject": subject}
     unit.connection.execute(_ENTER, {**entry, "case_id": case.id, "at": unit.now})
     return Number(year, sequence, printed)
+
+
+def key_of(name: str, code: str) -> str:
+    """The book in which a register's number for a type stands; an unknown register's is its name."""
+    register = REGISTERS.get(name)
+    return f"{name}.{code}" if register is not None and register.per_type else name
 
 
 def _count_up(unit: Unit, key: str, year: int) -> int:

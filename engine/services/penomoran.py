@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.case_row import CaseRow
 from engine.services.common import applicant, permit_name, told
-from engine.services.numbers import next_number, secret_code
+from engine.services.kept import take_number
+from engine.services.numbers import key_of, next_number, secret_code
 from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
 
@@ -33,9 +34,12 @@ def resi(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
 
 @handler("penomoran/surat", "register")
 def surat(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
-    """The next number of a register. The number of a permit, recommendation or revocation becomes the case's own."""
+    """The next number of a register, or the one that the case kept when it was sent back. That of a permit,
+    recommendation or revocation becomes the case's own."""
     register = str(params.get("register") or "")
-    number = next_number(unit, case, register, f"{permit_name(unit.bundle)}: {case.applicant_name}")
+    kept = take_number(case, key_of(register, case.code))
+    given = kept or next_number(unit, case, register, f"{permit_name(unit.bundle)}: {case.applicant_name}").text
     if register in _PERMIT_REGISTERS:
-        case.permit_number = number.text
-    unit.emit("number_given", {"register": register, "nomor": number.text})
+        case.permit_number = given
+    told = {"register": register, "nomor": given}
+    unit.emit("number_given", told | {"dipakai_lagi": True} if kept else told)

@@ -11,6 +11,7 @@ from sqlalchemy import Row, insert, select, update
 from engine.case_row import CaseRow
 from engine.letters.words import WIB, office_date, rupiah
 from engine.services.common import applicant, need, text, told
+from engine.services.kept import bills_stand
 from engine.services.numbers import next_number
 from engine.services.owed import Owed, months_after, owed
 from engine.services.protocols import Unit
@@ -37,12 +38,20 @@ def hitung(unit: Unit, case: CaseRow, params: dict[str, Any]) -> dict[str, Any]:
     """
     biaya = unit.bundle.permit.get("biaya") or {}
     latest = _latest(unit, case)
-    if latest is not None and latest.state == PAID:
+    stands = latest is not None and latest.state in (ISSUED, PAID) and bills_stand(case)
+    if latest is not None and latest.state == PAID and not stands:
         raise ServiceError(f"Tagihan {latest.number} sudah lunas; permohonan ini tidak dapat dihitung ulang.")
     try:
         nota = calculate(biaya, unit.bundle.files, _known(unit, case, biaya))
     except TariffError as error:
         raise ServiceError(f"Nota perhitungan: {error}.") from error
+    if latest is not None and stands and (nota.jenis, nota.total) == (latest.kind, latest.total):
+        _kept(unit, latest)
+        return {"tagihan": 0 if latest.state == PAID else latest.total}
+    if latest is not None and latest.state == PAID:
+        raise ServiceError(
+            f"Tagihan {latest.number} sudah lunas {rupiah(latest.total)}, dan hitungan sekarang {rupiah(nota.total)}."
+        )
     if latest is not None and latest.state != REPLACED:
         unit.connection.execute(update(bills).where(bills.c.id == latest.id).values(state=REPLACED))
     unit.connection.execute(
@@ -83,6 +92,9 @@ def terbitkan(unit: Unit, case: CaseRow, params: dict[str, Any]) -> dict[str, An
     if form not in FORMS:
         raise ServiceError(f"Jenis ketetapan '{form}' tidak dikenal (SKRD atau SKPD).")
     bill = _latest(unit, case)
+    if bill is not None and bill.form == form and bill.state in (ISSUED, PAID) and bills_stand(case):
+        _kept(unit, bill)
+        return {"jatuh_tempo": bill.due_at.isoformat(), "gugur_pada": bill.lapses_at.isoformat()}
     if bill is None or bill.state != CALCULATED:
         raise ServiceError("Tidak ada nota perhitungan yang dapat ditetapkan.")
     if bill.kind != FORMS[form]:
@@ -175,6 +187,9 @@ def lunas(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     payment: the bill itself, and 2 % a month after its due date."""
     form = need(unit, "umum/bayar")
     bill = _latest(unit, case)
+    if bill is not None and bill.state == PAID and bills_stand(case) and _same_receipt(unit, bill, form):
+        _kept(unit, bill)
+        return
     if bill is None or bill.state != ISSUED:
         raise ServiceError("Tidak ada SKRD atau SKPD yang menunggu pembayaran pada permohonan ini.")
     amount = form.get("jumlah")
@@ -209,6 +224,17 @@ def lunas(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
             "bukti": text(form, "bukti"),
         },
     )
+
+
+def _kept(unit: Unit, bill: Row[Any]) -> None:
+    """The case came by here before, and what was issued then stands."""
+    unit.emit("bill_kept", {"nomor": bill.number, "jumlah": bill.total, "lunas": bill.state == PAID})
+
+
+def _same_receipt(unit: Unit, bill: Row[Any], form: dict[str, Any]) -> bool:
+    """Whether the form tells of the payment that is known already; another one is money that somebody must look at."""
+    known = unit.connection.execute(select(payments.c.receipt).where(payments.c.bill_id == bill.id)).scalar_one()
+    return bool(known == text(form, "bukti"))
 
 
 def _asked(wanted: Owed) -> str:

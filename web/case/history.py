@@ -378,6 +378,10 @@ _KINDS: dict[str, Callable[[Data], Told]] = {
     "levy_calculated": _levy,
     "bill_issued": _bill,
     "bill_paid": _paid,
+    "bill_kept": lambda d: Told(
+        gettext("Tagihan %(nomor)s tetap berlaku", nomor=d.get("nomor", "")),
+        gettext("sudah lunas") if d.get("lunas") else _money(d.get("jumlah")),
+    ),
     "archived": _archived,
     "archive_moved": _moved_file,
     "archive_lent": _lent_file,
