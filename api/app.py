@@ -18,12 +18,13 @@ from api.resources.documents import documents
 from api.resources.incidents import incidents
 from api.resources.me import me, tokens
 from api.resources.processes import processes
+from api.resources.repairs import repairs
 from api.resources.tasks import tasks
 from api.resources.types import types
 from api.schemas.common import Opened, Problem
 from engine.office import Office
 
-BLUEPRINTS = (types, cases, tasks, documents, incidents, processes, me, tokens)
+BLUEPRINTS = (types, cases, tasks, documents, incidents, processes, me, tokens, repairs)
 VERSION = "1.0"
 MOUNT = "/api"
 

@@ -15,8 +15,9 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from api.words import OF_STATUS, language, say, title
-from engine.errors import Gone, Invalid, NotAllowed, NotFound, Refused, Stale, Taken
+from engine.errors import Gone, Invalid, NotAllowed, NotFound, Refused, Stale, Suspended, Taken
 from engine.people import Throttled
+from engine.repair import NeedsConsent
 
 PROBLEM_JSON = "application/problem+json"
 _SLUGS: dict[type[Refused], str] = {
@@ -27,6 +28,8 @@ _SLUGS: dict[type[Refused], str] = {
     Gone: "gone",
     Invalid: "invalid",
     Throttled: "too-many",
+    Suspended: "suspended",
+    NeedsConsent: "needs-consent",
 }
 _DETAILS = {
     "malformed": ("Periksa bentuk permintaannya.", "Check how the request is written."),

@@ -15,6 +15,8 @@ TITLES: dict[str, tuple[str, str]] = {
     "not-acceptable": ("Bentuk itu tidak tersedia", "Not acceptable"),
     "taken": ("Sudah dikerjakan orang lain", "Taken by somebody else"),
     "stale": ("Data sudah berubah", "The data changed meanwhile"),
+    "suspended": ("Permohonan ditangguhkan", "The case is suspended"),
+    "needs-consent": ("Perlu persetujuan orang kedua", "A second person must agree"),
     "gone": ("Sudah tidak terbuka", "No longer open"),
     "too-large": ("Terlalu besar", "Too large"),
     "media-type": ("Jenis isi tidak diterima", "Unsupported media type"),

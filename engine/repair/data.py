@@ -59,6 +59,8 @@ def changed_applicant(unit: Unit, given: Mapping[str, Any]) -> dict[str, list[An
             errors[name] = ["Nama pemohon wajib diisi."]
         elif name == "id" and new is not None and new != old and not _NIK.fullmatch(new):
             errors[name] = ["NIK terdiri dari 16 angka."]
+        elif "\0" in (new or ""):
+            errors[name] = ["Isian tidak dikenal."]
         elif len(new or "") > _LENGTHS.get(name, MOST):
             errors[name] = [f"Paling banyak {_LENGTHS.get(name, MOST)} huruf."]
         elif new != old:
@@ -89,7 +91,7 @@ def changed_answers(unit: Unit, args: Mapping[str, Any]) -> Changed:
     """The newest answers of a form with these values instead. Raises Invalid."""
     ident, values = args.get("answer"), args.get("values")
     row = None
-    if isinstance(ident, int):
+    if type(ident) is int and 0 < ident < 2**63:
         query = select(answers).where(answers.c.id == ident, answers.c.case_id == unit.case.id)
         row = unit.connection.execute(query).one_or_none()
     if row is None or not isinstance(values, Mapping):

@@ -105,8 +105,11 @@ def _skip(unit: Unit, args: Args, told: dict[str, Any]) -> None:
     row = open_task(unit, args)
     version = unit.version
     steps: dict[str, Any] = {}
+    values = args.get("values") or {}
+    if not isinstance(values, Mapping):
+        raise Invalid({"values": ["Isian tidak dikenal."]})
     if row.form:
-        steps = _said(version.form(row.form), version.bundle.reads, form_context(unit.case), args.get("values") or {})
+        steps = _said(version.form(row.form), version.bundle.reads, form_context(unit.case), values)
     unit.emit(REPAIRED, told | {"langkah": row.name, "nilai": steps}, row.id)
     assert unit.by is not None
     closed = {"state": "skipped", "closed_at": unit.now, "closed_by": unit.by.id}

@@ -44,7 +44,7 @@ def plan_of(unit: Unit, deed: str, args: Mapping[str, Any]) -> Plan:
 def open_task(unit: Unit, args: Mapping[str, Any]) -> Any:
     """The open task that the arguments name. Raises Invalid, NotFound."""
     ident = args.get("task")
-    if not isinstance(ident, int):
+    if type(ident) is not int:  # True is an int as well
         raise Invalid({"task": ["Pilih tugas."]})
     for row in unit.open_tasks.values():
         if row.id == ident:
