@@ -36,7 +36,7 @@ def search() -> Any:
         standing=wanted["keadaan"] or None,
         after=int(before) if before.isdecimal() and len(before) < 19 else None,
     )
-    given = {name: value for name, value in wanted.items() if value}
+    given: dict[str, Any] = {name: value for name, value in wanted.items() if value}
     return render_template(
         "archive/search.html",
         found=found,

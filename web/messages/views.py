@@ -33,7 +33,7 @@ def page() -> Any:
         channel=channel or None,
         after=int(before) if before.isdecimal() and len(before) < 19 else None,
     )
-    wanted = {name: value for name, value in (("keadaan", state), ("saluran", channel)) if value}
+    wanted: dict[str, Any] = {name: value for name, value in (("keadaan", state), ("saluran", channel)) if value}
     return render_template(
         "messages/log.html",
         found=found,

@@ -37,6 +37,10 @@ FACTS = {
     "jumlah": 432000,
     "rekening": "11041610000001",
     "jatuh_tempo": "2016-02-05T16:59:59+00:00",
+    "tagihan": "SKRD 973/00001/SKRD/BPPT/2016",
+    "bunga": 8640,
+    "bulan": 1,
+    "gugur": "2016-08-05T16:59:59+00:00",
 }
 
 
