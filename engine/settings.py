@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.message_settings import MessageSettings
+from engine.signing_settings import SigningSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +32,7 @@ class Settings:
     tiles_url: str = ""  # of map tiles, https://.../{z}/{x}/{y}.png; empty: a plain grid
     tiles_credit: str = ""  # whom the tiles' licence wants named
     messages: MessageSettings = field(default_factory=MessageSettings)
+    signing: SigningSettings = field(default_factory=SigningSettings)
     clamd: str = ""
 
     @property
@@ -59,6 +61,7 @@ class Settings:
             tiles_url=env.get("SIMYANDU_TILES", ""),
             tiles_credit=env.get("SIMYANDU_TILES_CREDIT", ""),
             messages=MessageSettings.from_env(env, public_url),
+            signing=SigningSettings.from_env(env),
             clamd=env.get("SIMYANDU_CLAMD", ""),
         )
 

@@ -15,10 +15,12 @@ from sqlalchemy import Connection, select
 from engine.case_row import CaseRow
 from engine.documents import DocumentStore
 from engine.services.letter_facts import KINDS
+from engine.services.letter_rows import KEPT, letter_code, letter_round
 from engine.services.protocols import Job
+from engine.services.tanda_tangan import signature_of, to_sign
 from engine.storage.service_tables import bills, register_entries
 
-SURAT = "dokumen/surat"
+SURAT, SIGNATURE = "dokumen/surat", "tanda_tangan/bubuhkan"
 _REGISTER = {"surat_tugas": "surat_tugas", "berita_acara": "berita_acara", "undangan": "undangan", "resi": "resi"}
 
 
@@ -53,7 +55,27 @@ def short_letter(job: Job, number: str | None) -> dict[str, Any]:
         "sha256": stored.sha256,
         "size": stored.size,
         "mime": stored.mime,
+        **_tracked(job, kind, number),
     }
+
+
+def _tracked(job: Job, kind: str, number: str | None) -> dict[str, Any]:
+    """What a letter of a kind that is kept track of needs besides."""
+    if kind not in KEPT:
+        return {}
+    case = job.case
+    with job.office.db.read() as connection:
+        before = letter_round(connection, case.id, kind, number)
+    return {"kode": letter_code(job.office.settings.secret, case, kind, number, before), "putaran": before}
+
+
+def short_signature(job: Job) -> dict[str, Any]:
+    """Does what the signing service's `work` does, all but the signature itself: the file says that it has none."""
+    with job.office.db.read() as connection:
+        letter, who = to_sign(connection, job.case, job.params)
+    drawn = job.office.documents.open(letter.draft_sha256)
+    content = drawn + b"%% putar ulang: tanda tangan elektronik diringkas\n"
+    return signature_of(job.office, letter, who, content, None)
 
 
 def plain_pdf(lines: list[str]) -> bytes:

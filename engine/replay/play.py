@@ -29,7 +29,7 @@ from engine.replay.agenda import CLAIM, CLOCKS, OPENING, STEP, WITHDRAWAL, Agend
 from engine.replay.arrivals import Arrival
 from engine.replay.behaviour import CLAIMED, Answerer, meeting_slots, plan_of, step_minutes
 from engine.replay.choices import Choices
-from engine.replay.letters import SURAT, letter_number, plain_pdf, short_letter
+from engine.replay.letters import SIGNATURE, SURAT, letter_number, plain_pdf, short_letter, short_signature
 from engine.services import registry
 from engine.services.owed import owed
 from engine.storage.schema import cases as case_table
@@ -361,8 +361,10 @@ class Player:
         try:
             if item.operator == SURAT and self.full_letters <= 0:
                 result = short_letter(job, number)
+            elif item.operator == SIGNATURE and self.full_letters <= 0:
+                result = short_signature(job)
             else:
-                self.full_letters -= 1
+                self.full_letters -= item.operator == SURAT
                 result = operator.deferred.work(job)
         except Exception as error:
             return automatic.fail_work(self.office, live.case_id, item.id, str(error), key=None)

@@ -3,7 +3,17 @@
 Importing this package registers all of them.
 """
 
-from engine.services import arsip, berita_acara, dokumen, kunjungan, notifikasi, penomoran, rapat, retribusi
+from engine.services import (
+    arsip,
+    berita_acara,
+    dokumen,
+    kunjungan,
+    notifikasi,
+    penomoran,
+    rapat,
+    retribusi,
+    tanda_tangan,
+)
 from engine.services.registry import (
     Operator,
     ServiceError,
@@ -32,4 +42,5 @@ __all__ = [
     "penomoran",
     "rapat",
     "retribusi",
+    "tanda_tangan",
 ]

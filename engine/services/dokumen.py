@@ -10,6 +10,7 @@ from engine.case_row import CaseRow
 from engine.letters import LetterError, fill, make_renderer
 from engine.services.common import permit_name
 from engine.services.letter_facts import KINDS, gather, templates_of
+from engine.services.letter_rows import put_letter
 from engine.services.protocols import Job, Unit
 from engine.services.registry import ServiceError, deferred
 from engine.storage.schema import documents
@@ -44,10 +45,14 @@ class Surat:
             "sha256": stored.sha256,
             "size": stored.size,
             "mime": stored.mime,
+            "kode": facts["kode"],
+            "putaran": facts["putaran"],
         }
 
     def finish(self, unit: Unit, case: CaseRow, result: dict[str, Any]) -> None:
-        """The document's row."""
+        """The document's row, and of letters that people may check the letter's."""
+        if result.get("kode"):
+            put_letter(unit, case, result)
         unit.connection.execute(
             insert(documents).values(
                 case_id=case.id,

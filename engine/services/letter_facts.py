@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +16,14 @@ from engine.letters.qr import qr_data_uri
 from engine.letters.templates import Answers
 from engine.letters.words import tanggal
 from engine.services.agencies import agency_table
+from engine.services.letter_rows import KEPT, check_url, letter_code, letter_round
 from engine.services.overdue import latest_strd
 from engine.services.protocols import Job
+from engine.signatories import signatory
+from engine.signing import SigningRefused
 from engine.storage.agenda_tables import meeting_cases
 from engine.storage.people_tables import persons
-from engine.storage.schema import answers, cases
+from engine.storage.schema import answers, cases, tasks
 from engine.storage.service_tables import (
     berita_acara,
     berita_acara_signatures,
@@ -50,7 +54,7 @@ _HIDDEN = ("run", "head", "seq", "version", "version_hash", "applicant_key", "in
 
 
 def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
-    """Everything a letter of this kind may name, read in at most eleven statements."""
+    """Everything a letter of this kind may name, read in at most fifteen statements."""
     case: CaseRow = job.case
     given = _answers(connection, case.id)
     bill, meeting = _latest(connection, bills, case.id), _meeting(connection, case.id)
@@ -58,10 +62,17 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
     overdue = latest_strd(connection, case.id, bill) if kind == "strd" else Answers()
     now = job.office.now()
     permit = job.bundle.permit
+    number = _number(connection, case, kind, bill, meeting, visit, minutes, overdue)
+    round_ = letter_round(connection, case.id, kind, number) if kind in KEPT else 0
+    code = letter_code(job.office.settings.secret, case, kind, number, round_) if kind in KEPT else None
     url = f"{job.office.settings.public_url}/lacak" + (f"?resi={case.resi}" if case.resi else "")
+    if code is not None:
+        url = check_url(job.office.settings.public_url, code)
     return {
         "jenis": kind,
-        "nomor": _number(connection, case, kind, bill, meeting, visit, minutes, overdue),
+        "nomor": number,
+        "kode": code,
+        "putaran": round_,
         "tanggal": tanggal(now),
         "permit": Answers(permit),
         "varian": _variant_name(permit, case.variant),
@@ -79,7 +90,7 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
         "naskah": Answers(minutes.get("content") or {}),
         "tanda_tangan": _signatures(connection, job, minutes),
         "periksa": list(permit.get("apa_yang_dicek") or []),
-        "penanda_tangan": _signer(connection, case.id, permit),
+        "penanda_tangan": _signer(connection, case, permit, "ttd_skrd" if kind == "skrd" else "ttd"),
         "qr": qr_data_uri(url),
         "url": url,
         "office": Answers({"nama": job.office.settings.office_name, "kota": "Bekasi", **(permit.get("kantor") or {})}),
@@ -164,18 +175,25 @@ def _number(
     return connection.execute(query.limit(1)).scalar()
 
 
-def _signer(connection: Connection, case_id: int, permit: Mapping[str, Any]) -> Answers:
-    """Who put the signature: the person who last answered the signing form, else the office's head without a name."""
+def _signer(connection: Connection, case: CaseRow, permit: Mapping[str, Any], element: str) -> Answers:
+    """Who put the signature: who did the step of signing last (the step `element`, where the case has it), with the
+    office by which they sign; else the office's head without a name."""
     query = (
-        select(persons.c.name, answers.c.at)
+        select(persons.c.id, persons.c.name, answers.c.at, tasks.c.element)
         .join(persons, persons.c.id == answers.c.by_id)
-        .where(answers.c.case_id == case_id, answers.c.form == SIGN_FORM)
+        .outerjoin(tasks, tasks.c.id == answers.c.task_id)
+        .where(answers.c.case_id == case.id, answers.c.form == SIGN_FORM)
         .order_by(answers.c.id.desc())
-        .limit(1)
     )
-    row = connection.execute(query).one_or_none()
+    rows = connection.execute(query).all()
+    row = next((each for each in rows if each.element == element), rows[0] if rows else None)
     signed: datetime | None = row.at if row else None
-    named = {"nama": row.name if row else "", "jabatan": _DELEGATED, "nip": "", "pada": signed}
+    office, decree = _DELEGATED, ""
+    if row is not None:
+        with suppress(SigningRefused):  # refused when the signature is put: the letter itself may be looked at
+            found = signatory(connection, row.id, case, row.at)
+            office, decree = found.title, found.decree
+    named = {"nama": row.name if row else "", "jabatan": office, "dasar": decree, "nip": "", "pada": signed}
     return Answers({**named, **(permit.get("penanda_tangan") or {})})
 
 

@@ -24,7 +24,7 @@ def latest_strd(connection: Connection, case_id: int, bill: Answers) -> Answers:
 
 
 def schedule(bill: Answers, first: int) -> list[dict[str, Any]]:
-    """What a bill (total, due_at, lapses_at) comes to month by month, from the month number `first` after it was due."""
+    """What a bill (total, due_at, lapses_at) comes to month by month, from month number `first` after it was due."""
     due = office_date(bill["due_at"])
     last = office_date(bill["lapses_at"]) if bill.get("lapses_at") else months_after(due, MOST_MONTHS)
     found = []
