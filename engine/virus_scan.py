@@ -8,6 +8,8 @@ import struct
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from engine.message_settings import WrongSetting
+
 TIMEOUT = 15.0  # seconds for one file; a file that takes longer waits in quarantine
 CHUNK = 64 * 1024
 _FOUND = re.compile(r"stream: (.+) FOUND")
@@ -20,14 +22,14 @@ class ScannerDown(Exception):
 
 @dataclass(frozen=True)
 class Scanner:
-    """`unix:/run/clamav/clamd.ctl` or `tcp://host:3310`. Raises ValueError for anything else."""
+    """`unix:/run/clamav/clamd.ctl` or `tcp://host:3310`. Raises WrongSetting for anything else."""
 
     address: str
     timeout: float = TIMEOUT
 
     def __post_init__(self) -> None:
         if not self._unix() and (self._tcp() is None):
-            raise ValueError("SIMYANDU_CLAMD: unix:/jalur/soket atau tcp://server:port")
+            raise WrongSetting("SIMYANDU_CLAMD: unix:/jalur/soket atau tcp://server:port")
 
     def virus_in(self, content: bytes) -> str | None:
         """The name of the virus, None when there is none. Raises ScannerDown."""

@@ -36,9 +36,9 @@ def running_office(database: str | None, **changes: Any) -> Iterator[Office]:
 
     try:
         settings = Settings.from_env(database)
+        office = Office(replace(settings, **changes) if changes else settings)
     except WrongSetting as error:
         raise click.UsageError(str(error)) from error
-    office = Office(replace(settings, **changes) if changes else settings)
     try:
         yield office
     except SQLAlchemyError as error:
