@@ -45,6 +45,7 @@ class Surat:
             "sha256": stored.sha256,
             "size": stored.size,
             "mime": stored.mime,
+            "templat": template,
             "kode": facts["kode"],
             "putaran": facts["putaran"],
         }

@@ -70,6 +70,7 @@ def put_letter(unit: Unit, case: CaseRow, drawn: Mapping[str, Any]) -> int:
         "state": DRAFT,
         "title": drawn["judul"],
         "holder": case.applicant_name,
+        "template": drawn.get("templat"),
         "note": drawn.get("catatan"),
         "draft_sha256": drawn["sha256"],
         "drawn_at": unit.now,

@@ -56,8 +56,9 @@ def to_sign(connection: Connection, case: CaseRow, params: Mapping[str, Any]) ->
     return letter, signatory(connection, row.closed_by, case, row.closed_at)
 
 
-def signed_letter(office: Any, letter: Row[Any], who: Signatory) -> dict[str, Any]:
-    """Sign one letter with the key of who signs, look whether it verifies, keep the file. Raises SigningRefused."""
+def signed_letter(office: Any, letter: Any, who: Signatory) -> dict[str, Any]:
+    """Sign one letter (id, kind, number, code, draft_sha256) with the key of who signs, look whether it verifies, keep
+    the file. Raises SigningRefused."""
     at: datetime = office.now()
     label = "Pendelegasian" if who.as_what == "camat" else "Surat perintah"
     box = Box(
@@ -83,7 +84,7 @@ def signed_letter(office: Any, letter: Row[Any], who: Signatory) -> dict[str, An
 
 
 def signature_of(
-    office: Any, letter: Row[Any], who: Signatory, content: bytes, certificate: str | None
+    office: Any, letter: Any, who: Signatory, content: bytes, certificate: str | None
 ) -> dict[str, Any]:
     """What is stored of a signature; the file is kept."""
     stored = office.documents.put(content, made_here=True)

@@ -24,6 +24,7 @@ letters = Table(
     Column("state", String(10), nullable=False),  # naskah, berlaku, diganti, dicabut
     Column("title", Text, nullable=False),
     Column("holder", Text, nullable=False),  # whom it speaks of, as it was then
+    Column("template", String(80)),  # file of the bundle that it was drawn from
     Column("note", Text),  # what is printed on a correction or a duplicate
     Column("draft_sha256", String(64), nullable=False),  # the drawn file, before it was signed
     Column("sha256", String(64)),  # the signed file

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("template", sa.String(length=80), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("draft_sha256", sa.String(length=64), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
