@@ -30,7 +30,8 @@ def fire(unit: Unit, case_id: int) -> None:
     due = [row for row in unit.armed.values() if row.due_at is not None and row.due_at <= unit.now]
     if not due:
         return
-    unit.emit("clock_struck", {"tenggat": [row.name for row in sorted(due, key=lambda row: row.due_at)]})
+    in_order = sorted(due, key=lambda row: row.due_at)
+    unit.emit("clock_struck", {"tenggat": [row.name or row.element for row in in_order]})
     unit.run.advance()
     settle(unit)
     coalesce(unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,11 @@ class Day:
         """Whether there is something to tell about it."""
         return self.why is not None
 
+    @property
+    def told(self) -> tuple[str | None, str | None, bool]:
+        """What it tells, whatever the hours."""
+        return self.why, self.decree, self.hours is None
+
 
 @dataclass(frozen=True)
 class Month:
@@ -44,20 +50,17 @@ class Month:
 
     @property
     def special(self) -> list[list[Day]]:
-        """What there is to tell: dates one after the other that tell the same."""
+        """What there is to tell: dates that tell the same, one after the other but for weekends in between."""
         found: list[list[Day]] = []
+        apart = False
         for day in self.days:
-            if day.special:
-                last = found[-1][-1] if found else None
-                if last and (last.date.toordinal() + 1, last.why, last.decree, last.hours is None) == (
-                    day.date.toordinal(),
-                    day.why,
-                    day.decree,
-                    day.hours is None,
-                ):
-                    found[-1].append(day)
-                else:
-                    found.append([day])
+            if not day.special:
+                apart = apart or not day.weekend
+            elif found and not apart and found[-1][-1].told == day.told:
+                found[-1].append(day)
+            else:
+                found.append([day])
+                apart = False
         return found
 
     @property
@@ -78,10 +81,24 @@ def year_of(office: Office, year: int) -> list[Month]:
     return [_month(office, year, number) for number in range(1, 13)]
 
 
-def week_hours(office: Office, day: date) -> list[tuple[str, str | None]]:
-    """(weekday, hours) of the regular week that holds on a date, Monday first; None: closed."""
+def week_hours(office: Office, day: date) -> list[tuple[str, str, str]]:
+    """The regular week that holds on a date: (first weekday, last weekday, hours), days that are alike together."""
     regular = office.working_time.calendar.week_of(day)
-    return [(name, _text(regular.get(number))) for number, name in enumerate(WEEKDAYS)]
+    return runs({name: _text(regular.get(number)) or "" for number, name in enumerate(WEEKDAYS)})
+
+
+def runs(hours: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Weekday -> hours, as runs of weekdays with the same hours, Monday first; days without hours are left out."""
+    found: list[tuple[str, str, str]] = []
+    before = ""
+    for name in WEEKDAYS:
+        text = hours.get(name, "")
+        if text and text == before:
+            found[-1] = (found[-1][0], name, text)
+        elif text:
+            found.append((name, name, text))
+        before = text
+    return found
 
 
 def _month(office: Office, year: int, number: int) -> Month:
@@ -95,8 +112,9 @@ def _day(office: Office, day: date) -> Day:
     calendar = office.working_time.calendar
     hours = calendar.hours(day)
     lines = [line for line in calendar.lines(day) if line.kind != "pekan"]
-    weekend = hours is None and not lines and day.weekday() not in calendar.week_of(day)
-    if lines and (hours is not None or lines[0].kind == "libur"):
+    dated = [line for line in lines if line.kind != "jam"]
+    weekend = hours is None and not dated and day.weekday() not in calendar.week_of(day)
+    if dated or (lines and hours is not None):
         return Day(day, _text(hours), lines[0].note, lines[0].basis, own=True)
     if hours is None and not weekend:
         return Day(day, None, calendar.closed_because(day), "Hari libur nasional dan cuti bersama")

@@ -20,7 +20,7 @@ from engine.calendar_admin import (
 )
 from engine.calendar_moves import preview
 from engine.errors import Gone, Invalid, NotFound
-from engine.insight.calendar import week_hours, year_of, years
+from engine.insight.calendar import runs, week_hours, year_of, years
 from engine.insight.today import local_today
 from engine.working_time import WEEKDAYS
 from web.calendar import calendar
@@ -55,6 +55,7 @@ def year_page() -> Any:
         kinds=KINDS,
         sources=SOURCES,
         dates=dates,
+        runs=runs,
         may_edit=person().may("calendar.edit"),
     )
 
@@ -96,7 +97,7 @@ def add() -> Any:
         if form.get("langkah") != "simpan":
             seen = preview(office(), line)
             return render_template(
-                "calendar/confirm.html", typed=typed, draft=draft, seen=seen, kinds=KINDS, dates=dates, key=new_key()
+                "calendar/confirm.html", typed=typed, draft=draft, seen=seen, kinds=KINDS, dates=dates, runs=runs, key=new_key()
             )
         add_line(office(), draft, by=person(), key=posted_key())
     except Invalid as wrong:
