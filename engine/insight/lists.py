@@ -67,6 +67,7 @@ class Line:
     promised_at: datetime | None
     decided_at: datetime | None
     paused_at: datetime | None
+    suspended_at: datetime | None
     late: bool
     late_element: str | None
     incidents_open: int
@@ -146,7 +147,8 @@ def at_risk(office: Office, connection: Connection) -> ColumnElement[bool]:
 
 _NAMES = (
     *("id", "resi", "code", "variant", "bidang", "applicant_name", "kecamatan", "state", "outcome", "registered_at"),
-    *("promised_at", "decided_at", "paused_at", "clock_left", "late", "late_element", "incidents_open"),
+    *("promised_at", "decided_at", "paused_at", "suspended_at", "clock_left", "late", "late_element"),
+    "incidents_open",
 )
 _COLUMNS = tuple(cases.c[name] for name in _NAMES)
 # A clock that stands after its promise ran out has no promise any more: such cases come first.
