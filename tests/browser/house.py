@@ -20,7 +20,7 @@ from waitress import create_server
 from engine import work
 from engine.cli.serve import application
 from engine.clock import FixedClock
-from engine.demo import LIGHT
+from engine.demo import LIGHT, demo
 from engine.demo_people import OFFICE, agency_people
 from engine.office import Office
 from engine.people import add_person
@@ -65,7 +65,8 @@ class House:
         self.clock.advance(minutes=minutes)
         work.run_all(self.office)
         with self.office.db.read() as connection:
-            failed = list(connection.execute(select(incidents.c.element, incidents.c.cause).where(incidents.c.state == "open")))
+            query = select(incidents.c.element, incidents.c.cause).where(incidents.c.state == "open")
+            failed = list(connection.execute(query))
         assert not failed, failed
 
 
@@ -82,6 +83,20 @@ def open_house(folder: Path, now: datetime = MONDAY) -> Iterator[House]:
             add_person(connection, *member, now, PASSWORD, hasher=LIGHT)
     refused = activate_shipped(office, shipped_codes(office), now - timedelta(days=30))
     assert not refused, refused
+    with serving(office) as address:
+        yield House(office, clock, address)
+    office.close()
+
+
+@contextmanager
+def demo_house(folder: Path, now: datetime, cases: int) -> Iterator[House]:
+    """The demo office (engine.demo) as it stands at `now`, with about `cases` cases."""
+    clock = FixedClock(now)
+    settings = Settings(f"sqlite:///{folder / 'kantor.sqlite3'}", folder, synchronous="NORMAL", secret="uji" * 12)
+    office = Office(settings, clock)
+    migrations.upgrade(office.db)
+    made = demo(office, cases)
+    assert made is not None and not made.refused, made
     with serving(office) as address:
         yield House(office, clock, address)
     office.close()

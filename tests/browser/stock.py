@@ -1,0 +1,65 @@
+"""What the demo office lacks and some page shows: a second version of a SOP, an application ready to be handed in, a
+line of the calendar, a proposed repair. All of it through the commands that pages call."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import calendar_admin, repair
+from engine.bundle import Bundle, read_bundle
+from engine.cases import Applicant, open_case
+from engine.dossier import example_context, save_draft, task_view
+from engine.office import Office
+from engine.people import Person
+from engine.settings import ROOT
+from engine.storage.people_tables import memberships, persons
+from engine.storage.schema import cases, tasks
+
+
+def put(office: Office) -> None:
+    """Put all of it into the office."""
+    bundle = read_bundle("SIUP", ROOT / "processes", ROOT / "forms")
+    letter = bundle.files["letter.html"] + b"<p>Salinan sah.</p>"
+    changed, now = Bundle(bundle.code, {**bundle.files, "letter.html": letter}), office.now()
+    with office.db.write() as connection:
+        office.definitions.activate(connection, changed, from_at=now, by_name="Rizky Permadi", decree="Kep. 2", now=now)
+    _ready_to_hand_in(office)
+    draft = calendar_admin.Draft("2016-12-30", "2016-12-30", "libur", "Pindah kantor", "SK Kepala Badan 12/2016", {})
+    calendar_admin.add_line(office, draft, by=someone(office, "admin"))
+    by = someone(office, "admin")
+    repair.propose(office, running(office), "suspend", {}, "Lokasi disegel kepolisian", by=by)
+
+
+def someone(office: Office, role: str) -> Person:
+    """The first person who holds the role."""
+    held = select(memberships.c.person_id, memberships.c.scope).where(memberships.c.role == role)
+    with office.db.read() as connection:
+        found = connection.execute(held.order_by(memberships.c.person_id)).first()
+        assert found is not None, role
+        row = connection.execute(select(persons).where(persons.c.id == found.person_id)).one()
+    return Person(row.id, row.username, row.name, ((role, found.scope or None),))
+
+
+def running(office: Office) -> int:
+    """The id of a case on its way, neither begun only nor decided."""
+    open_ = select(tasks.c.case_id).where(tasks.c.state == "open", tasks.c.group_key.like("bidang:%"))
+    query = select(cases.c.id).where(
+        cases.c.resi.is_not(None), cases.c.decided_at.is_(None), cases.c.closed_at.is_(None), cases.c.id.in_(open_)
+    )
+    with office.db.read() as connection:
+        return int(connection.execute(query.order_by(cases.c.id).limit(1)).scalar_one())
+
+
+def _ready_to_hand_in(office: Office) -> None:
+    clerk = someone(office, "loket")
+    applicant = Applicant("Sari Wulandari", id="3275014507900001", phone="081234567890", kecamatan="Bekasi Timur")
+    done = open_case(office, "SIUP", "kecil", applicant, by=clerk)
+    with office.db.read() as connection:
+        task_id = connection.execute(select(tasks.c.id).where(tasks.c.case_id == done.case_id)).scalar_one()
+    view = task_view(office, clerk, task_id)
+    assert view.form is not None
+    answers: dict[str, Any] = view.form.example(random.Random(1), example_context(view.view))
+    save_draft(office, clerk, task_id, answers)
