@@ -17,6 +17,7 @@ from api.resources.cases import cases
 from api.resources.documents import documents
 from api.resources.incidents import incidents
 from api.resources.me import me, tokens
+from api.resources.payments import payments
 from api.resources.processes import processes
 from api.resources.repairs import repairs
 from api.resources.tasks import tasks
@@ -24,7 +25,7 @@ from api.resources.types import types
 from api.schemas.common import Opened, Problem
 from engine.office import Office
 
-BLUEPRINTS = (types, cases, tasks, documents, incidents, processes, me, tokens, repairs)
+BLUEPRINTS = (types, cases, tasks, documents, incidents, payments, processes, me, tokens, repairs)
 VERSION = "1.0"
 MOUNT = "/api"
 

@@ -13,6 +13,7 @@ from engine.minutes import check_signatures
 from engine.office import Office
 from engine.storage import service_tables as t
 from engine.storage.agenda_tables import meeting_cases, visit_photos
+from engine.storage.payment_tables import assessments
 from engine.storage.people_tables import persons
 
 _PHOTOS = select(visit_photos.c.visit_id, func.count()).group_by(visit_photos.c.visit_id)
@@ -34,6 +35,7 @@ class CaseRecords:
     signatures: dict[int, list[Any]]  # by berita acara id
     bills: list[Any]
     payments: dict[int, Any]  # by bill id
+    strd: dict[int, Any]  # the newest, by bill id
     photos: dict[int, int]  # how many, by visit id
     signers: dict[int, str]  # names, by person id
     archive: list[Any]
@@ -67,6 +69,7 @@ def case_records(office: Office, view: CaseView) -> CaseRecords:
             signatures=_by(connection, t.berita_acara_signatures, "berita_acara_id", minutes),
             bills=_of(connection, t.bills, case_id),
             payments={row.bill_id: row for row in _of(connection, t.payments, case_id)},
+            strd={row.bill_id: row for row in _of(connection, assessments, case_id)},
             archive=_of(connection, t.archive_records, case_id),
             escalations=_of(connection, t.escalations, case_id),
         )

@@ -156,6 +156,8 @@ def put(unit: Unit, request_id: int, result: Mapping[str, Any]) -> None:
     """The new letter in force; of a correction, the old one replaced. Raises: NotFound, NotAllowed, Taken."""
     row, _ = _to_decide(unit, request_id, (APPROVED,))
     old = _letter(unit, row.letter_id)
+    told = {"jenis": row.edition, "nomor": old.number, "alasan": row.reason, "sha256": result["sha256"]}
+    unit.emit("letter_reissued", told)
     new_id = put_letter(unit, unit.case, {**result, "sha256": result["naskah"], "edisi": row.edition})
     put_signature(unit, unit.case, {**result, "letter": new_id})
     kept = {"valid_until": old.valid_until}
@@ -167,8 +169,6 @@ def put(unit: Unit, request_id: int, result: Mapping[str, Any]) -> None:
     unit.connection.execute(
         update(letter_requests).where(letter_requests.c.id == row.id).values(state=ISSUED, new_letter_id=new_id)
     )
-    told = {"jenis": row.edition, "nomor": old.number, "alasan": row.reason, "sha256": result["sha256"]}
-    unit.emit("letter_reissued", told)
 
 
 def _drawn(office: Office, request_id: int, by: Person) -> dict[str, Any]:

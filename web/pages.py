@@ -18,6 +18,7 @@ from web.incidents import incidents
 from web.management import bottlenecks, management
 from web.meetings import meetings
 from web.messages import messages
+from web.payments import payments
 from web.public import public_pages
 from web.repairs import repairs
 from web.visits import visits
@@ -37,7 +38,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     *(management, bottlenecks, designer, public_pages),
     *(meetings, visits),
     *(messages, archive, repairs),
-    *(calendar, escalations),
+    *(calendar, escalations, payments),
 )
 
 NAVIGATION: tuple[Item, ...] = (
@@ -47,6 +48,7 @@ NAVIGATION: tuple[Item, ...] = (
     Item("Rapat", "meetings.board", "meetings.", "agenda.view"),
     Item("Kunjungan", "visits.day", "visits.day", "agenda.view"),
     Item("Peta", "visits.places", "visits.places", "map.view"),
+    Item("Pembayaran", "payments.waiting", "payments.", "payment.view"),
     Item("Arsip", "archive.search", "archive.", "archive.view"),
     Item("Pesan", "messages.log", "messages.", "message.view"),
     Item("Masalah", "incidents.incidents", "incidents.", "incident.view"),

@@ -54,8 +54,8 @@ class LetterCheck:
 @dataclass(frozen=True)
 class Comparison:
     """result: sama (the very file), naskah (the same letter before it was signed), lain (another letter of this
-    office), ditandatangani (not on record, but signed by this office and intact), berubah (signed once, changed since), asing
-    (nothing of this office in it). other: number of that other letter."""
+    office), ditandatangani (not on record, but signed by this office and intact), berubah (signed once, changed since),
+    asing (nothing of this office in it). other: number of that other letter."""
 
     result: str
     sha256: str

@@ -100,31 +100,31 @@ def _note_repeat(unit: Unit, known: Row[Any], given: Incoming, source: str, plac
     put_receipt(unit, given, source, problem=words.REPEATED_LINE, **place)
 
 
-def book(unit: Unit, amount: int, paid_on: str, reference: str, bank: str) -> str:
+def book(unit: Unit, amount: int, paid_on: str, reference: str, bank: str, kind: str = "payment_received") -> str:
     """Let the locked case's step of paying be done with this payment and the case go on. The state of the receipt:
     booked, or waiting, where the case is not at that step yet."""
     answers = {"jumlah": amount, "tanggal_bayar": paid_on, "bukti": reference[:60], "cara": words.BANK, "bank": bank}
     if unit.case.suspended_at is None:
         step = next((row for row in unit.open_tasks.values() if row.form == words.PAYMENT_FORM), None)
         if step is not None:
-            finish_step(unit, step, answers, "payment_received")
+            finish_step(unit, step, answers, kind)
             return words.MATCHED
         failed = next((each for each in unit.run.started() if each.operator == words.BOOKING), None)
         if failed is not None:
-            _book_again(unit, failed.token, answers)
+            _book_again(unit, failed.token, answers, kind)
             return words.MATCHED
     told = {"referensi": reference, "jumlah": amount, "menunggu": "langkah pembayaran"}
     unit.emit("payment_waits", told)
     return words.WAITING
 
 
-def _book_again(unit: Unit, token: str, answers: dict[str, Any]) -> None:
+def _book_again(unit: Unit, token: str, answers: dict[str, Any], kind: str) -> None:
     """Somebody has typed in a payment that was not right, and the booking stands as an incident: the bank's own word
     settles it."""
     row = {"case_id": unit.case.id, "task_id": None, "form": words.PAYMENT_FORM, "data": answers, "at": unit.now}
     unit.connection.execute(insert(answer_table).values(**row, by_id=unit.by.id if unit.by else None))
     unit.given[words.PAYMENT_FORM] = answers
-    unit.emit("payment_received", {"referensi": answers["bukti"], "jumlah": answers["jumlah"]})
+    unit.emit(kind, {"referensi": answers["bukti"], "jumlah": answers["jumlah"]})
     unit.run.retry_service(token)
     settle(unit)
 
@@ -140,7 +140,9 @@ def book_waiting(unit: Unit, receipt_id: int) -> None:
     case = unit.lock(row.case_id)
     bill = unit.connection.execute(select(bills).where(bills.c.id == row.bill_id)).one()
     problem = problem_of(bill, case.open, row.amount, row.paid_on)
-    state = words.FOR_PERSON if problem else book(unit, row.amount, row.paid_on, row.reference, row.bank)
+    state = (
+        words.FOR_PERSON if problem else book(unit, row.amount, row.paid_on, row.reference, row.bank, "payment_booked")
+    )
     if state == words.WAITING:
         unit.events.pop()  # it was told when the payment came
         return

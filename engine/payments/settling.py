@@ -52,7 +52,7 @@ def match(unit: Unit, receipt_ids: tuple[int, ...], number: str, reason: str) ->
             }
         )
     reference = ", ".join(row.reference for row in rows)
-    state = book(unit, owed.total, last, reference, rows[-1].bank)
+    state = book(unit, owed.total, last, reference, rows[-1].bank, "payment_matched")
     rest = given - owed.total
     for row in rows:
         back = rest if row is rows[-1] and rest else None

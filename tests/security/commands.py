@@ -15,6 +15,7 @@ from typing import Any, get_origin
 import engine
 from engine.cases import Applicant
 from engine.documents import Stored
+from engine.payments import Incoming
 from tests.engine.core.conftest import MONDAY
 
 TABLE = Path(__file__).with_name("commands.txt")
@@ -30,6 +31,7 @@ SAMPLES: dict[Any, Any] = {
     date: MONDAY.date(),
     Applicant: Applicant("Sari"),
     Stored: Stored("0" * 64, 1, "application/pdf"),
+    Incoming: Incoming("BJB", "R1", 1, "2016-07-18"),
 }
 
 

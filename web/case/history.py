@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext
 
 from engine.escalations import CAUSES
-from web.case import repaired, words
+from web.case import money, repaired, words
 from web.kit import hari_kerja, rupiah, tanggal
 
 Data = Mapping[str, Any]
@@ -327,6 +327,7 @@ def _step(text: Callable[[str], str], state: str = "") -> Callable[[Data], Told]
 
 
 _KINDS: dict[str, Callable[[Data], Told]] = {
+    **{kind: (lambda d, kind=kind: Told(*money.told(kind, d))) for kind in money.KINDS},  # type: ignore[misc]
     **{kind: (lambda d, kind=kind: Told(*repaired.told(kind, d))) for kind in repaired.KINDS},  # type: ignore[misc]
     "case_opened": _opened,
     "task_claimed": _step(lambda step: gettext("Tugas diambil: %(langkah)s", langkah=step)),

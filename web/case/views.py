@@ -11,6 +11,7 @@ from engine.cases import acting_groups
 from engine.dossier import CaseView, case_view, diagram_state, find_cases, processes_of
 from engine.errors import NotFound
 from engine.escalations import CAUSES, may_answer, reasons
+from engine.insight.letters import case_letters
 from engine.insight.messages import messages_of
 from engine.outlook import returns_to_applicant
 from engine.repair import may_repair
@@ -98,7 +99,15 @@ def papers(case_id: int) -> Any:
 def records(case_id: int) -> Any:
     """Meetings, visits, minutes, money, archive: what service tasks wrote down."""
     view = case_view(office(), person(), case_id)
-    return _page("case/records.html", view, records=case_records(office(), view))
+    return _page(
+        "case/records.html",
+        view,
+        records=case_records(office(), view),
+        letters=case_letters(office(), view),
+        may_reissue=person().may("letter.reissue"),
+        may_approve=person().may("letter.approve"),
+        key=new_key(),
+    )
 
 
 @case.get("/permohonan/<int:case_id>/pesan")

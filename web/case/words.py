@@ -87,8 +87,31 @@ def letter(kind: str) -> str:
         "resi": gettext("resi"),
         "skrd": "SKRD",
         "skpd": "SKPD",
+        "strd": "STRD",
     }
     return words.get(kind.lower(), kind)
+
+
+def letter_state(state: str) -> str:
+    """Whether a letter holds."""
+    words = {
+        "naskah": gettext("tanpa tanda tangan elektronik"),
+        "berlaku": gettext("berlaku"),
+        "diganti": gettext("sudah diganti"),
+        "dicabut": gettext("sudah dicabut"),
+    }
+    return words.get(state, state)
+
+
+def request_state(state: str) -> str:
+    """Where a request for a correction or duplicate stands."""
+    words = {
+        "diminta": gettext("menunggu persetujuan"),
+        "disetujui": gettext("disetujui, belum terbit"),
+        "terbit": gettext("sudah terbit"),
+        "ditolak": gettext("ditolak"),
+    }
+    return words.get(state, state)
 
 
 def service(operator: str) -> str:
@@ -108,6 +131,9 @@ def service(operator: str) -> str:
         "retribusi/hitung": gettext("Penghitungan retribusi"),
         "retribusi/terbitkan": gettext("Penerbitan SKRD/SKPD"),
         "retribusi/lunas": gettext("Pencatatan pembayaran"),
+        "retribusi/strd": gettext("Penerbitan STRD"),
+        "retribusi/gugur": gettext("Pengguguran tagihan"),
+        "tanda_tangan/bubuhkan": gettext("Tanda tangan elektronik"),
         "dokumen/surat": gettext("Pembuatan surat"),
         "arsip/daftarkan": gettext("Pendaftaran arsip"),
     }
@@ -126,6 +152,7 @@ def template(name: str) -> str:
         "undangan_rapat": gettext("Undangan rapat"),
         "kunjungan": gettext("Kunjungan lapangan"),
         "tagihan": gettext("Tagihan"),
+        "strd": gettext("Tagihan lewat jatuh tempo (STRD)"),
         "rapat_dipindah": gettext("Rapat dipindah"),
         "rapat_dibatalkan": gettext("Rapat dibatalkan"),
         "ingatkan_rapat": gettext("Undangan belum dijawab"),

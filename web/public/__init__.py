@@ -4,4 +4,4 @@ from flask import Blueprint
 
 public_pages = Blueprint("public", __name__)
 
-from web.public import status  # noqa: E402, F401  (it puts its views on the blueprint)
+from web.public import letters, status  # noqa: E402, F401  (they put their views on the blueprint)
