@@ -8,15 +8,17 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import calendar_admin, repair
+from engine import calendar_admin, payments, repair
 from engine.bundle import Bundle, read_bundle
-from engine.cases import Applicant, open_case
+from engine.cases import Applicant, complete, open_case
 from engine.dossier import example_context, save_draft, task_view
 from engine.office import Office
 from engine.people import Person
 from engine.settings import ROOT
 from engine.storage.people_tables import memberships, persons
 from engine.storage.schema import cases, tasks
+
+APPLICANT = Applicant("Sari Wulandari", id="3275014507900001", phone="081234567890", kecamatan="Bekasi Timur")
 
 
 def put(office: Office) -> None:
@@ -31,11 +33,16 @@ def put(office: Office) -> None:
     calendar_admin.add_line(office, draft, by=someone(office, "admin"))
     by = someone(office, "admin")
     repair.propose(office, running(office), "suspend", {}, "Lokasi disegel kepolisian", by=by)
+    _waits_for_a_meeting(office)
+    paid = payments.Incoming("BJB", "FT-7711", 187_625, now.date().isoformat(), payer="SARI WULANDARI", note="IMB")
+    payments.receive(office, paid, by=someone(office, "bendahara"))
 
 
-def someone(office: Office, role: str) -> Person:
-    """The first person who holds the role."""
+def someone(office: Office, role: str, scope: str = "") -> Person:
+    """The first person who holds the role (for that bidang, agency or kecamatan)."""
     held = select(memberships.c.person_id, memberships.c.scope).where(memberships.c.role == role)
+    if scope:
+        held = held.where(memberships.c.scope == scope)
     with office.db.read() as connection:
         found = connection.execute(held.order_by(memberships.c.person_id)).first()
         assert found is not None, role
@@ -54,12 +61,28 @@ def running(office: Office) -> int:
 
 
 def _ready_to_hand_in(office: Office) -> None:
+    """An application whose form is filled in at the counter."""
     clerk = someone(office, "loket")
-    applicant = Applicant("Sari Wulandari", id="3275014507900001", phone="081234567890", kecamatan="Bekasi Timur")
-    done = open_case(office, "SIUP", "kecil", applicant, by=clerk)
+    case_id = open_case(office, "SIUP", "kecil", APPLICANT, by=clerk).case_id
+    save_draft(office, clerk, *_filled_in(office, clerk, case_id))
+
+
+def _waits_for_a_meeting(office: Office) -> None:
+    """An IMB whose dossier is sound: the Tim Teknis is to be invited."""
+    clerk = someone(office, "loket")
+    case_id = open_case(office, "IMB", "rumah_tinggal", APPLICANT, by=clerk).case_id
+    complete(office, *_filled_in(office, clerk, case_id), by=clerk)
     with office.db.read() as connection:
-        task_id = connection.execute(select(tasks.c.id).where(tasks.c.case_id == done.case_id)).scalar_one()
-    view = task_view(office, clerk, task_id)
+        bidang = connection.execute(select(cases.c.bidang).where(cases.c.id == case_id)).scalar_one()
+    officer = someone(office, "bidang", bidang)
+    complete(office, *_filled_in(office, officer, case_id, berkas_sah="ya"), by=officer)
+
+
+def _filled_in(office: Office, person: Person, case_id: int, **fixed: Any) -> tuple[int, dict[str, Any]]:
+    """The case's open task, and good answers for it."""
+    open_ = select(tasks.c.id).where(tasks.c.case_id == case_id, tasks.c.state == "open")
+    with office.db.read() as connection:
+        task_id = connection.execute(open_).scalar_one()
+    view = task_view(office, person, task_id)
     assert view.form is not None
-    answers: dict[str, Any] = view.form.example(random.Random(1), example_context(view.view))
-    save_draft(office, clerk, task_id, answers)
+    return task_id, view.form.example(random.Random(1), example_context(view.view), **fixed)

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from engine import repair
 from engine.office import Office
 from engine.people import Person, start_session
+from engine.storage.letter_tables import letters
 from engine.storage.people_tables import memberships, persons
 from engine.storage.schema import activations, cases, metadata, outbox
 from web.app import create_app
@@ -25,7 +26,7 @@ from web.security import COOKIE
 
 MOST_VALUES, MOST_MISSES = 300, 2  # values of an address, people for whom one leads nowhere
 MANY = frozenset({"tim_teknis", "camat"})  # one of each is enough
-APART = {"deed"}  # arguments each of whose values is a page of its own
+APART = {"deed", "edition"}  # arguments each of whose values is a page of its own
 ASKED = {"/rapat/jadwal": "?permohonan={case_id}", "/sop/<code>/beda": "?dari=1&ke=2"}  # pages of nothing without
 Values = dict[str, Any]
 
@@ -139,10 +140,12 @@ def _facts(office: Office) -> Iterator[Values]:
         for table in metadata.tables.values():
             names = _called(table.name)
             for row in connection.execute(table.select().limit(400)).mappings():
-                about = {name: value for name, value in row.items() if name.endswith("_id") and value is not None}
+                about = {name: value for name, value in row.items() if name.endswith(("_id", "code")) and value}
                 if "id" in row:
                     about |= dict.fromkeys(names, row["id"])
                 yield about
+                if table is letters:
+                    yield from (about | {"edition": edition} for edition in ("perbaikan", "duplikat"))
         for data in connection.execute(select(outbox.c.data)).scalars():
             for value in data.values():
                 if isinstance(value, str) and value.startswith("http"):
