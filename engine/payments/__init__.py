@@ -1,9 +1,9 @@
 """Money that comes in: told by the bank's program or its statement files, matched with bills, settled by people."""
 
+from engine.payments.bank_files import Imported, import_file
 from engine.payments.commands import apply_waiting, book_waiting, receive
-from engine.payments.files import Imported, import_file
 from engine.payments.incoming import Incoming
-from engine.payments.lists import Recap, ReceiptPage, ReceiptView, files, overdue, recap, receipt, receipts
+from engine.payments.queries import Recap, ReceiptPage, ReceiptView, files, overdue, recap, receipt, receipts
 from engine.payments.settling import ignore, match, refund
 
 __all__ = [

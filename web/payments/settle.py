@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from engine.errors import Invalid, Taken
+from engine.errors import Invalid, Stale, Taken
 from engine.payments import ignore, match, receipt, refund
 from web.kit import tanggal
 from web.payments import payments, words
@@ -31,8 +31,8 @@ def settle(receipt_id: int) -> Any:
         _do(deed, (receipt_id,), reason)
     except Invalid as refused:
         return _page(receipt_id, refused.fields, 422)
-    except Taken as taken:
-        flash(_taken(taken), "warning")
+    except (Taken, Stale) as refused:
+        flash(_said(refused), "warning")
         return redirect(url_for("payments.one", receipt_id=receipt_id), 303)
     flash(gettext("Pembayaran diselesaikan: %(tindakan)s.", tindakan=words.deed(deed).lower()), "success")
     return redirect(url_for("payments.waiting"), 303)
@@ -48,8 +48,8 @@ def settle_many() -> Any:
         _do(deed, chosen, reason)
     except Invalid as refused:
         flash(" ".join(message for messages in refused.fields.values() for message in messages), "error")
-    except Taken as taken:
-        flash(_taken(taken), "warning")
+    except (Taken, Stale) as refused:
+        flash(_said(refused), "warning")
     else:
         flash(gettext("%(n)s pembayaran diselesaikan: %(t)s.", n=len(chosen), t=words.deed(deed).lower()), "success")
     return redirect(url_for("payments.waiting"), 303)
@@ -66,11 +66,12 @@ def _do(deed: str, chosen: tuple[int, ...], reason: str) -> None:
         raise Invalid({"": [gettext("Pilih apa yang dilakukan.")]})
 
 
-def _taken(taken: Taken) -> str:
-    at = taken.extra.get("at")
-    return gettext(
-        "%(apa)s Oleh %(siapa)s, %(saat)s.", apa=taken.detail, siapa=taken.extra.get("by") or "–", saat=tanggal(at)
-    )
+def _said(refused: Taken | Stale) -> str:
+    """What happened meanwhile, and by whom where that is known."""
+    who, at = refused.extra.get("by"), refused.extra.get("at")
+    if not who:
+        return refused.detail
+    return gettext("%(apa)s Oleh %(siapa)s, %(saat)s.", apa=refused.detail, siapa=who, saat=tanggal(at))
 
 
 def _page(receipt_id: int, errors: dict[str, list[str]], status: int) -> Any:

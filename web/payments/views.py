@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from engine.errors import Invalid
 from engine.payments import files, import_file, overdue, receipts
-from engine.payments.files import Imported, no_file
+from engine.payments.bank_files import Imported, no_file
 from engine.payments.words import FOR_PERSON, STATES
 from web.payments import payments, words
 from web.posting import new_key
