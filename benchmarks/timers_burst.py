@@ -19,7 +19,7 @@ CLOCKS, WORKERS, FLOOR = 2_000, 4, 300
 
 
 def run(quick: bool = False) -> dict[str, Any]:
-    """{a_second (slowest), by_database: {kind: {one, four, floor_a_second, of_floor}}}. floor: commits of one small row,
+    """{a_second (slowest), by_database: {kind: {one, four, floor_a_second, of_floor}}}. floor: commits of a small row,
     same database, same run."""
     number = CLOCKS // 10 if quick else CLOCKS
     found: dict[str, Any] = {}
