@@ -76,7 +76,7 @@ class Walker:
     def __init__(self, office: Office, clock: FixedClock, code: str, seed: int = 1) -> None:
         self.office, self.clock, self.code = office, clock, code
         self.random = random.Random(seed)
-        self.used: Counter[tuple[str, str, Any]] = Counter()
+        self.used: Counter[Any] = Counter()
         with office.db.read() as connection:
             self.version = office.definitions.active(connection, code, clock.now())
         self.person = everybody(self.version, office)
@@ -149,9 +149,14 @@ class Walker:
             if item.type == "checkbox":
                 choices = [True, False]
             if item.key in self.version.bundle.reads and choices and item.type != "checklist":
+                here = (row.process, row.element, item.key)
+                fresh = [v for v in choices if not self.used[here, v]]
                 explore = not item.decision or (step < 40 and self.random.random() < 0.5)
-                value = min(choices, key=lambda v: self.used[row.form, item.key, v]) if explore else choices[0]
-                self.used[row.form, item.key, value] += 1
+                if fresh and step < MAX_STEPS // 2:
+                    value = fresh[0]  # what nobody has answered at this step yet
+                else:
+                    value = min(choices, key=lambda v: self.used[here, v]) if explore else choices[0]
+                self.used[here, value] += 1
                 fixed[item.key] = value
         with self.office.db.read() as connection:
             case = connection.execute(select(case_table).where(case_table.c.id == row.case_id)).one()

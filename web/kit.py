@@ -110,9 +110,9 @@ def tanggal_pendek(value: date | datetime | None) -> str:
     return f"{day} {local:%H.%M}" if isinstance(local, datetime) else day
 
 
-def nama_bulan(value: date) -> str:
+def nama_bulan(value: date | None) -> str:
     """The name of a date's month: "Juli"."""
-    return _MONTHS[page_locale()][value.month - 1]
+    return DASH if value is None else _MONTHS[page_locale()][value.month - 1]
 
 
 def _local(value: date | datetime) -> date | datetime:

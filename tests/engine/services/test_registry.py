@@ -30,7 +30,8 @@ CONTRACT = {
 
 
 def test_all_are_there_and_only_letters_wait() -> None:
-    assert known_operators() == CONTRACT
+    shipped = {name for name in known_operators() if not name.startswith("uji/")}  # other tests bring their own
+    assert shipped == CONTRACT
     assert {name for name in CONTRACT if find(name).is_deferred} == {"dokumen/surat", "tanda_tangan/bubuhkan"}
     assert all((find(name).short is None) is find(name).is_deferred for name in CONTRACT)
 
