@@ -4,12 +4,13 @@ does. Its clock is set, so that a working day does not depend on when the tests 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import yaml
@@ -34,6 +35,7 @@ MONDAY = datetime(2016, 7, 18, 2, 0, tzinfo=UTC)  # 09.00 WIB
 PASSWORD = "kantor-perizinan-2016"
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+T = TypeVar("T")
 
 
 @dataclass
@@ -63,7 +65,7 @@ class House:
     def go_on(self, minutes: int = 3) -> None:
         """Time passes, and the office's own work is done, without a failure."""
         self.clock.advance(minutes=minutes)
-        work.run_all(self.office)
+        aside(work.run_all, self.office)
         with self.office.db.read() as connection:
             query = select(incidents.c.element, incidents.c.cause).where(incidents.c.state == "open")
             failed = list(connection.execute(query))
@@ -95,7 +97,7 @@ def demo_house(folder: Path, now: datetime, cases: int) -> Iterator[House]:
     settings = Settings(f"sqlite:///{folder / 'kantor.sqlite3'}", folder, synchronous="NORMAL", secret="uji" * 12)
     office = Office(settings, clock)
     migrations.upgrade(office.db)
-    made = demo(office, cases)
+    made = aside(demo, office, cases)
     assert made is not None and not made.refused, made
     with serving(office) as address:
         yield House(office, clock, address)
@@ -115,6 +117,12 @@ def serving(office: Office) -> Iterator[str]:
     sockets.clear()  # the loop ends when there is nothing left to listen to
     thread.join(timeout=20)
     assert not thread.is_alive()
+
+
+def aside(do: Callable[..., T], *arguments: Any) -> T:
+    """Do it in another thread: Playwright's loop runs in this one, and signing letters wants a loop of its own."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(do, *arguments).result()
 
 
 def complaints(page: Page) -> list[str]:

@@ -27,7 +27,7 @@ from engine.storage.service_tables import visits
 from engine.working_time import JAKARTA
 from tests.browser import stock
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.house import House, demo_house
+from tests.browser.house import House, aside, demo_house
 from web.security import COOKIE
 
 FOLDER = ROOT / "docs" / "gambar"
@@ -78,7 +78,9 @@ def case(code: str) -> Callable[[Office], str]:
 
 def status(office: Office) -> str:
     """The public page of a case on its way."""
-    query = select(cases.c.public_code).where(cases.c.code == "IMB", cases.c.resi.is_not(None), cases.c.late.is_(False))
+    query = select(cases.c.public_code).where(
+        cases.c.code == "IMB", cases.c.resi.is_not(None), cases.c.late.is_(False), cases.c.decided_at.is_(None)
+    )
     with office.db.read() as connection:
         return f"/resi/{connection.execute(query.order_by(cases.c.seq.desc()).limit(1)).scalar_one()}"
 
@@ -101,12 +103,14 @@ def handing_in(office: Office) -> str:
 PICTURES: Sequence[Picture] = (
     Picture("loket", "loket", "/loket"),
     Picture("loket-periksa", "loket", handing_in),
-    Picture("status", None, status),
+    Picture("status", None, status, size=PHONE),
     Picture("tugas", "bidang.usaha", "/tugas?daftar=kelompok"),
     Picture("tugas-satu", "bidang.usaha", task("Susun berita acara", "Undang Tim Teknis", group="bidang:jasa_usaha")),
     Picture("permohonan", "kabid.usaha", case("IMB"), to="#gambar"),
     Picture("masalah", "paip", "/masalah"),
-    Picture("tanda-tangan", "tim.distarkim", task("Tanda tangani berita acara", group="tim_teknis:distarkim")),
+    Picture(
+        "tanda-tangan", "tim.distarkim", task("Tanda tangani berita acara", group="tim_teknis:distarkim"), to="#kerja"
+    ),
     Picture("kunjungan", "tim.distarkim", day, size=PHONE),
     Picture("sop", "penyusun", "/sop/IMB"),
     Picture("sop-langkah", "penyusun", "/sop/IMB", to="#langkah"),
@@ -151,8 +155,10 @@ def main(names: Sequence[str]) -> None:
         demo_house(Path(folder), NOW, CASES) as house,
         sync_playwright() as playwright,
     ):
-        stock.put(house.office)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        aside(stock.put, house.office)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=[*ARGUMENTS, "--lang=id-ID"]
+        )
         context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta", reduced_motion="reduce")
         page = context.new_page()
         for picture in PICTURES:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from engine import demo
 from tests.browser import stock
-from tests.browser.house import AXE, WCAG, House, complaints, demo_house
+from tests.browser.house import AXE, WCAG, House, aside, complaints, demo_house
 from tests.browser.ways import Page, pages
 from web.security import COOKIE
 
@@ -43,14 +43,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "FEWEST", 5)
         with demo_house(tmp_path_factory.mktemp("kantor"), WEDNESDAY, cases=1) as opened:
-            stock.put(opened.office)
+            aside(stock.put, opened.office)
             yield opened
 
 
 @pytest.mark.timeout(900)  # a minute of work; a machine with much else to do takes its time
 def test_every_page_is_accessible_fits_and_is_quiet(page: Tab, house: House) -> None:
     wrong = complaints(page)
-    for found in pages(house.office):
+    for found in aside(pages, house.office):
         if found.rule in NOT_ASKED:
             continue
         if not found.reached:
