@@ -51,6 +51,7 @@ _UNSEEN = frozenset(
             "letter-broken",
         ),
         *("no-lane", "unknown-lane", "lane-table", "error-uncaught", "permit", "table-broken", "reserved-name"),
+        *("table-gap", "table-overlap", "tariff-period"),
     }
 )
 """Errors that SpiffWorkflow's parser knows nothing of: a file that has only these is still put to it."""

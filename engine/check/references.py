@@ -15,6 +15,8 @@ from engine.forms import FormError
 from engine.letters.templates import template_problems
 from engine.model import Element
 from engine.services.tarif_dmn import read_decisions
+from engine.services.tarif_periods import CALCULATED_ON, period_problems
+from engine.services.tarif_rows import row_problems
 from engine.services.tarif_values import TariffError
 from engine.xml_safe import XmlRefused, parse
 
@@ -129,9 +131,15 @@ def tables(context: Context) -> Iterator[Finding]:
         if name.endswith(".dmn"):
             try:
                 known |= {str(node.get("id")) for node in parse(context.bundle.files[name]).iter("{*}decision")}
-                read_decisions(context.bundle.files[name], name)
+                decisions = read_decisions(context.bundle.files[name], name)
             except (TariffError, XmlRefused) as error:
                 yield Finding(name, None, "table-broken", "error", f"{error}. Perbaiki tabelnya.")
+                continue
+            whole = _whole_fields(context)
+            for problem in row_problems(decisions, whole):
+                rule = "table-overlap" if problem.overlap else "table-gap"
+                yield Finding(name, problem.table, rule, "error", f"{problem.message}. Perbaiki kedua baris itu.")
+    yield from _periods(context)
     for file, _, element in context.elements():
         if element.kind != "businessRuleTask":
             continue
@@ -141,6 +149,31 @@ def tables(context: Context) -> Iterator[Finding]:
         elif element.table not in known:
             message = f"Tabel keputusan `{element.table}` pada {called(element)} tidak ada. Tambahkan tabel DMN-nya."
             yield Finding(file, element.id, "table-missing", "error", message)
+
+
+def _whole_fields(context: Context) -> frozenset[str]:
+    """Fields whose answers are whole numbers: between 25 and 26 nothing is missing."""
+    forms = [form for form in context.forms.values() if not isinstance(form, FormError)]
+    whole = {f.key for form in forms for f in form.fields if f.money or (f.type == "number" and f.decimals == 0)}
+    dates = {f.key for form in forms for f in form.fields if f.type == "date"}
+    return frozenset(whole | dates | {CALCULATED_ON})
+
+
+def _periods(context: Context) -> Iterator[Finding]:
+    """The tables of a tariff follow each other without a day between them or twice covered."""
+    if "permit.yaml" not in context.bundle.files:
+        return
+    try:
+        biaya = context.bundle.permit.get("biaya")
+    except BundleError:
+        return  # said by `promise`
+    if isinstance(biaya, dict):
+        try:
+            wrong = period_problems(biaya)
+        except TariffError as error:
+            wrong = [str(error)]
+        for message in wrong:
+            yield Finding("permit.yaml", None, "tariff-period", "error", f"{message}. Perbaiki masa berlakunya.")
 
 
 def letters(context: Context) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
 from engine.services.revoke import revoke
 from engine.services.tarif import calculate
+from engine.services.tarif_periods import CALCULATED_ON
 from engine.services.tarif_values import TariffError
 from engine.storage.payment_tables import assessments
 from engine.storage.service_tables import bills, payments
@@ -81,6 +82,7 @@ def _known(unit: Unit, case: CaseRow, biaya: Any) -> dict[str, Any]:
         "bidang": case.bidang,
         "kecamatan": case.kecamatan,
         "kelurahan": case.kelurahan,
+        CALCULATED_ON: office_date(unit.now).isoformat(),
     }
 
 

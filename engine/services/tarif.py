@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.expressions import ExpressionError
 from engine.services.tarif_dmn import Decision, read_decisions
+from engine.services.tarif_periods import CALCULATED_ON, period_problems, periods, table_on
 from engine.services.tarif_values import Formula, TariffError, exact, formula, rupiah, show
 
 KINDS = ("none", "retribusi", "pajak")
@@ -94,7 +95,8 @@ def calculate(biaya: Mapping[str, Any] | None, files: Mapping[str, bytes], answe
     jenis = _kind(biaya)
     if jenis == "none" or biaya is None:
         return Nota("none", (), 0, "Tidak dikenakan biaya")
-    scope = Scope(biaya, _decisions(biaya, files), answers)
+    day = answers.get(CALCULATED_ON)
+    scope = Scope(biaya, _decisions(biaya, files, str(day) if day is not None else None), answers)
     for free in _entries(biaya, "bebas"):
         if _holds(free.get("bila"), scope, "pembebasan"):
             return Nota(jenis, (), 0, str(free.get("alasan") or "Dibebaskan"))
@@ -148,8 +150,8 @@ def _kind(biaya: Mapping[str, Any] | None) -> str:
     return jenis
 
 
-def _decisions(biaya: Mapping[str, Any], files: Mapping[str, bytes]) -> tuple[Decision, ...]:
-    name = biaya.get("tabel")
+def _decisions(biaya: Mapping[str, Any], files: Mapping[str, bytes], day: str | None) -> tuple[Decision, ...]:
+    name = table_on(biaya, day)
     if not name:
         return ()
     if name not in files:
@@ -181,11 +183,13 @@ def problems(
         jenis = _kind(biaya)
         if jenis == "none" or biaya is None:
             return []
-        decisions = _decisions(biaya, files)
-        scope = Scope(biaya, decisions, {})
+        found = period_problems(biaya)
+        decisions = tuple(
+            decision for period in periods(biaya) for decision in _decisions(biaya, files, period.first or period.last)
+        )
+        scope = Scope(biaya, decisions, {CALCULATED_ON: "2016-01-01"})
     except TariffError as error:
         return [str(error)]
-    found: list[str] = []
     used: set[str] = set().union(*(_reads(decision) for decision in decisions)) if decisions else set()
     for key, part in (("nilai", "rumus"), ("bebas", "bila"), ("baris", "rumus"), ("baris", "bila")):
         try:

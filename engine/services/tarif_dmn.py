@@ -35,6 +35,7 @@ class Rule:
     row: int
     tests: tuple[Test, ...]
     outputs: tuple[Formula, ...]
+    cells: tuple[str, ...] = ()  # of the inputs, as written
 
 
 @dataclass(frozen=True)
@@ -154,10 +155,11 @@ def _rules(table: Any, where: str, inputs: int, outputs: int) -> Iterator[Rule]:
         if len(tests) != inputs or len(cells) != outputs:
             raise TariffError(f"{where}, baris {row}: jumlah sel tidak sama dengan jumlah kolom")
         try:
-            compiled = tuple(compile_tests(_text(cell)) for cell in tests)
+            written = tuple(_text(cell) for cell in tests)
+            compiled = tuple(compile_tests(cell) for cell in written)
         except CellError as error:
             raise TariffError(f"{where}, baris {row}: {error}") from None
-        yield Rule(row, compiled, tuple(_formula(_text(cell), f"{where}, baris {row}") for cell in cells))
+        yield Rule(row, compiled, tuple(_formula(_text(cell), f"{where}, baris {row}") for cell in cells), written)
 
 
 def _formula(text: str, where: str) -> Formula:

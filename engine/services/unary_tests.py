@@ -1,11 +1,12 @@
 """The tests in a decision table's cells, a small part of FEEL: `-`, `"x"`, `"a","b"`, `>= 5`, `[1..10]`, `]1..10]`,
-`not("x")`."""
+`not("x")`. A date, `date("2016-01-01")`, counts as the number of its day."""
 
 from __future__ import annotations
 
 import operator
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ Test = Callable[[Any], bool]
 
 MAX_CELL = 1_000
 _TOKEN = re.compile(
-    r'\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[a-z]+)'
+    r'\s*(?:(?P<date>date\("\d{4}-\d{2}-\d{2}"\))|(?P<string>"(?:[^"\\]|\\.)*")|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[a-z]+)'
     r"|(?P<sign><=|>=|!=|<|>|=|\.\.|[\[\](),]))"
 )
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
@@ -37,6 +38,20 @@ def compile_tests(text: str) -> Test:
     if source in ("", "-"):
         return lambda value: True
     return _Reader(source).whole()
+
+
+def values_in(text: str) -> list[Any]:
+    """The values that a cell compares with: numbers and days as Decimal, texts, true, false and null. Raises
+    CellError."""
+    source = text.strip()
+    if source in ("", "-"):
+        return []
+    reader, found = _Reader(source), []
+    for place, (kind, token) in enumerate(reader.tokens):
+        if kind in ("number", "date", "string") or (kind == "word" and token in _WORDS):
+            reader.at = place
+            found.append(reader.value())
+    return found
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -119,6 +134,11 @@ class _Reader:
         self.at += 1
         if kind == "number":
             return Decimal(token)
+        if kind == "date":
+            try:
+                return Decimal(date.fromisoformat(token[6:-2]).toordinal())
+            except ValueError:
+                raise CellError(f"tanggal {token[6:-2]} tidak ada") from None
         if kind == "string":
             return re.sub(r"\\(.)", r"\1", token[1:-1])
         if kind == "word" and token in _WORDS:
