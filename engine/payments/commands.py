@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.cases import finish_step
-from engine.errors import Stale
+from engine.errors import NotFound, Stale
 from engine.office import Office
 from engine.payments import words
 from engine.payments.incoming import Incoming, checked
 from engine.payments.receipts import find_bill, known_receipt, problem_of, put_receipt, same_payment
 from engine.people import Person
 from engine.settle import settle
-from engine.storage.payment_tables import payment_receipts
+from engine.storage.payment_tables import payment_files, payment_receipts
 from engine.storage.schema import answers as answer_table
 from engine.storage.service_tables import bills
 from engine.unit import Unit, command
@@ -58,10 +58,15 @@ def receive(
     return int(found), known is not None
 
 
+_FILE = select(payment_files.c.id).where(payment_files.c.id == bindparam("file"))
+
+
 @command("payment_received", may="payment.record")
 def record(unit: Unit, incoming: Incoming, source: str, file_id: int | None, line: int | None) -> None:
-    """One line of the bank. Raises: Invalid, Stale."""
+    """One line of the bank. Raises: Invalid, Stale, NotFound (the file that it is said to stand in)."""
     given = checked(incoming)
+    if file_id is not None and not unit.connection.execute(_FILE, {"file": file_id}).scalar():
+        raise NotFound("Berkas bank itu tidak ada.")
     known = known_receipt(unit.connection, given.bank, given.reference)
     place: dict[str, Any] = {"file_id": file_id, "line": line}
     if known is not None:

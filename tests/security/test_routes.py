@@ -14,8 +14,13 @@ from tests.security.routes import NOTHING, PUBLIC, SIGNED_IN, need, read, routes
 
 SAFE = {"GET"}
 ROUTES = [row for row in read() if row[3] != PUBLIC]
-# Signing in, looking a case up with its secret code, answering an invitation by its signed link.
-UNSAFE_FOR_EVERYBODY = {("web", "POST", "/masuk"), ("web", "POST", "/lacak"), ("web", "POST", "/undangan/<token>")}
+# Signing in, looking a case up with its secret code, answering an invitation by its signed link, comparing a letter.
+UNSAFE_FOR_EVERYBODY = {
+    ("web", "POST", "/masuk"),
+    ("web", "POST", "/lacak"),
+    ("web", "POST", "/undangan/<token>"),
+    ("web", "POST", "/cek/<code>"),
+}
 
 
 def path_of(rule: str) -> str:
