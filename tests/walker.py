@@ -40,7 +40,7 @@ from engine.storage.service_tables import bills
 from engine.verify import verify
 
 START = datetime(2016, 2, 1, 2, 0, tzinfo=UTC)
-MAX_STEPS = 120  # tasks of one case
+MAX_STEPS = 160  # tasks of one case
 BIDANG = ("jasa_usaha", "tertentu", "non_perizinan")
 
 
@@ -151,7 +151,7 @@ class Walker:
             if item.key in self.version.bundle.reads and choices and item.type != "checklist":
                 here = (row.process, row.element, item.key)
                 fresh = [v for v in choices if not self.used[here, v]]
-                explore = not item.decision or (step < 40 and self.random.random() < 0.5)
+                explore = not item.decision or (step < 70 and self.random.random() < 0.5)
                 if fresh and step < MAX_STEPS // 2:
                     value = fresh[0]  # what nobody has answered at this step yet
                 else:
