@@ -156,9 +156,7 @@ def main(names: Sequence[str]) -> None:
         sync_playwright() as playwright,
     ):
         aside(stock.put, house.office)
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=[*ARGUMENTS, "--lang=id-ID"]
-        )
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta", reduced_motion="reduce")
         page = context.new_page()
         for picture in PICTURES:

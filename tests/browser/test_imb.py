@@ -217,4 +217,6 @@ def downloaded(page: Page, folder: Path) -> str:
         page.locator("li").filter(has_text="surat izin").get_by_role("link").first.click()
     target = folder / "izin.pdf"
     caught.value.save_as(target)
+    fields = PdfReader(target).get_fields() or {}
+    assert "/Sig" in {field.get("/FT") for field in fields.values()}, "the permit is not signed"
     return " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(target).pages).split())
