@@ -103,7 +103,10 @@ def task_view(office: Office, person: Person, task_id: int) -> TaskView:
         values=values,
         draft_at=draft.at if draft else None,
         next_steps=_next_steps(view, row, form),
-        may_work=row.state == "open" and view.case.suspended_at is None and row.group_key in acting_groups(person) and person.may("task.complete"),
+        may_work=row.state == "open"
+        and view.case.suspended_at is None
+        and row.group_key in acting_groups(person)
+        and person.may("task.complete"),
         holder_name=row.person,
         properties=element.properties,
     )

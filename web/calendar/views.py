@@ -97,7 +97,14 @@ def add() -> Any:
         if form.get("langkah") != "simpan":
             seen = preview(office(), line)
             return render_template(
-                "calendar/confirm.html", typed=typed, draft=draft, seen=seen, kinds=KINDS, dates=dates, runs=runs, key=new_key()
+                "calendar/confirm.html",
+                typed=typed,
+                draft=draft,
+                seen=seen,
+                kinds=KINDS,
+                dates=dates,
+                runs=runs,
+                key=new_key(),
             )
         add_line(office(), draft, by=person(), key=posted_key())
     except Invalid as wrong:
