@@ -80,7 +80,7 @@ def test_no_gap_and_no_double_when_many_ask_at_once_and_some_fail(desk: Desk) ->
     def ask(turn: int) -> Number | None:
         return _take(desk, "penolakan", others[turn % 4], fail=turn % 5 == 0)
 
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(8) as pool:
         given = sorted(number.sequence for number in pool.map(ask, range(60)) if number is not None)
     assert given == list(range(1, 49))
     with desk.office.db.read() as connection:
