@@ -7,11 +7,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from engine.absences import KINDS, absences_from, add_absence, withdraw_absence
+from engine.absences import absences_from, add_absence, withdraw_absence
 from engine.errors import Gone, Invalid, NotFound
 from engine.insight.staff import staff
 from engine.insight.today import local_today
-from web.calendar import calendar
+from web.calendar import calendar, words
 from web.calendar.frame import dates, tabs
 from web.posting import new_key, posted_int, posted_key
 from web.security import needs, office, person
@@ -78,7 +78,7 @@ def _page(typed: dict[str, str], errors: dict[str, list[str]]) -> Any:
         today=local_today(office()),
         people=staff(office()) if may_edit else [],
         stands_for=person().stands_for,
-        kinds=KINDS,
+        kinds=words.absence_kinds(),
         dates=dates,
         typed=typed,
         errors=errors,

@@ -7,23 +7,13 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from engine.calendar_admin import (
-    KINDS,
-    SOURCES,
-    Draft,
-    Kept,
-    add_line,
-    all_lines,
-    changes,
-    checked,
-    withdraw_line,
-)
+from engine.calendar_admin import Draft, Kept, add_line, all_lines, changes, checked, withdraw_line
 from engine.calendar_moves import preview
 from engine.errors import Gone, Invalid, NotFound
 from engine.insight.calendar import runs, week_hours, year_of, years
 from engine.insight.today import local_today
 from engine.working_time import WEEKDAYS
-from web.calendar import calendar
+from web.calendar import calendar, words
 from web.calendar.frame import dates, tabs
 from web.posting import new_key, posted_key
 from web.security import needs, office, person
@@ -52,10 +42,11 @@ def year_page() -> Any:
         after=url_for("calendar.year", tahun=year + 1) if year + 1 in years() else None,
         lines=[line for line in kept if line.first[:4] <= str(year) <= line.last[:4]],
         changes=changes(office(), 5),
-        kinds=KINDS,
-        sources=SOURCES,
+        kinds=words.line_kinds(),
+        sources=words.sources(),
         dates=dates,
         runs=runs,
+        named=words.weekdays(),
         may_edit=person().may("calendar.edit"),
     )
 
@@ -101,9 +92,10 @@ def add() -> Any:
                 typed=typed,
                 draft=draft,
                 seen=seen,
-                kinds=KINDS,
+                kinds=words.line_kinds(),
                 dates=dates,
                 runs=runs,
+                named=words.weekdays(),
                 key=new_key(),
             )
         add_line(office(), draft, by=person(), key=posted_key())
@@ -148,7 +140,7 @@ def _withdraw(line: Kept, errors: dict[str, list[str]]) -> Any:
         "calendar/withdraw.html",
         line=line,
         seen=preview(office(), None, without=line.id) if line.withdrawn_at is None else None,
-        kinds=KINDS,
+        kinds=words.line_kinds(),
         dates=dates,
         typed=request.form,
         errors=errors,
@@ -161,8 +153,8 @@ def _form(typed: dict[str, str], errors: dict[str, list[str]]) -> Any:
         "calendar/line.html",
         typed=typed,
         errors=errors,
-        kinds=KINDS,
-        sources=SOURCES,
-        weekdays=WEEKDAYS,
+        kinds=words.line_kinds(),
+        sources=words.sources(),
+        weekdays=words.weekdays(),
         key=new_key(),
     )

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext
 
-from engine.escalations import CAUSES
 from web.case import money, repaired, words
+from web.escalations.words import causes
 from web.kit import hari_kerja, rupiah, tanggal
 
 Data = Mapping[str, Any]
@@ -130,8 +130,8 @@ def _skipped(d: Data) -> Told:
 
 
 def _breach(d: Data) -> Told:
-    cause = CAUSES.get(str(d.get("sebab")), str(d.get("sebab", "")))
-    return Told(gettext("Sebab keterlambatan: %(sebab)s", sebab=gettext(cause)), str(d.get("uraian", "")), "late")
+    cause = causes().get(str(d.get("sebab")), str(d.get("sebab", "")))
+    return Told(gettext("Sebab keterlambatan: %(sebab)s", sebab=cause), str(d.get("uraian", "")), "late")
 
 
 def _missed(d: Data) -> Told:

@@ -10,7 +10,7 @@ from engine.case_records import case_records
 from engine.cases import acting_groups
 from engine.dossier import CaseView, case_view, diagram_state, find_cases, processes_of
 from engine.errors import NotFound
-from engine.escalations import CAUSES, may_answer, reasons
+from engine.escalations import may_answer, reasons
 from engine.insight.letters import case_letters
 from engine.insight.messages import messages_of
 from engine.outlook import returns_to_applicant
@@ -21,6 +21,7 @@ from web.case.history import CLOCK_KINDS, timeline
 from web.case.identity import identity
 from web.case.papers import dossier, kinds_of
 from web.case.steps import step_rows
+from web.escalations.words import causes
 from web.messages import words as message_words
 from web.posting import new_key
 from web.security import needs, office, person
@@ -73,7 +74,7 @@ def journey(case_id: int) -> Any:
         deadlines=[(row, time.between(now, row.due_at) if row.due_at else None) for row in view.deadlines],
         returnable=_returnable(view),
         reasons=reasons(office(), case_id) if view.case.late else [],
-        causes=CAUSES,
+        causes=causes(),
         may_answer=view.case.late and may_answer(person(), view.case),
     )
 

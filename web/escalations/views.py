@@ -10,7 +10,6 @@ from flask_babel import gettext
 from engine.dossier import case_view
 from engine.errors import Gone, Invalid, NotAllowed
 from engine.escalations import (
-    CAUSES,
     acknowledge,
     may_answer,
     reasons,
@@ -21,6 +20,7 @@ from engine.escalations import (
 from web.case import words
 from web.case.identity import identity
 from web.escalations import escalations
+from web.escalations.words import causes
 from web.posting import new_key, posted_key
 from web.security import needs, office, person
 
@@ -77,7 +77,7 @@ def _form(case_id: int, errors: dict[str, list[str]]) -> Any:
         view=view,
         case=view.case,
         identity=identity(view),
-        causes=CAUSES,
+        causes=causes(),
         reasons=reasons(office(), case_id),
         typed=request.form,
         errors=errors,

@@ -8,10 +8,11 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from engine.escalations import CAUSES, causes_between, waiting_count
+from engine.escalations import causes_between, waiting_count
 from engine.insight.catalogue import names_of
 from engine.insight.lists import day_of
 from engine.insight.today import Day, Figures, day_figures, local_today
+from web.escalations.words import causes
 from web.kit import angka
 from web.management import management
 from web.management.words import bidang
@@ -36,7 +37,7 @@ def today() -> Any:
         before=url_for("management.today", tanggal=(chosen - timedelta(days=1)).isoformat()),
         after=url_for("management.today", tanggal=(chosen + timedelta(days=1)).isoformat()) if chosen < now else None,
         now=office().now(),
-        causes=[(CAUSES[cause], n) for cause, n in causes_between(office(), *day_of(office(), chosen)).items()],
+        causes=[(causes()[cause], n) for cause, n in causes_between(office(), *day_of(office(), chosen)).items()],
         reported=waiting_count(office(), person()) if person().may("escalation.view") else 0,
     )
 
