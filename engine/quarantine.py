@@ -32,7 +32,7 @@ def scan_waiting(office: Office) -> int:
             continue
         try:
             virus = store.scanner.virus_in(store.quarantined(sha256))
-        except NotFound:
+        except (NotFound, FileNotFoundError):
             continue  # another worker was faster
         except ScannerDown as error:
             log.warning("scanner down", error=str(error))
