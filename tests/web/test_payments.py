@@ -129,7 +129,7 @@ def test_everybody_may_check_a_letter(desk: Any, visit: Visit) -> None:
         "18 Juli 2016",
         letter.sha256,
         "bukan untuk produksi",
-        "2021-07-17",
+        "17 Juli 2021",
     ):
         assert wanted in page.text
     content = desk.office.documents.open(letter.sha256)

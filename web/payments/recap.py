@@ -12,7 +12,7 @@ from flask_babel import gettext
 from engine.errors import Invalid
 from engine.office_deeds import today
 from engine.payments import Recap, recap
-from web.payments import payments
+from web.payments import payments, words
 from web.security import needs, office, person
 
 
@@ -21,7 +21,7 @@ from web.security import needs, office, person
 def daily() -> Any:
     """Arguments: dari, sampai (ISO dates; today)."""
     found, errors, status = _asked()
-    return render_template("payments/recap.html", found=found, errors=errors), status
+    return render_template("payments/recap.html", found=found, errors=errors, words=words), status
 
 
 @payments.get("/pembayaran/rekap.csv")
@@ -30,7 +30,7 @@ def daily_csv() -> Any:
     """The same as a table for spreadsheets."""
     found, errors, status = _asked()
     if errors:
-        return render_template("payments/recap.html", found=found, errors=errors), status
+        return render_template("payments/recap.html", found=found, errors=errors, words=words), status
     out = io.StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
     rows.writerow(["tanggal", "jenis_izin", "jenis", "bank", "banyak", "jumlah", "bunga"])

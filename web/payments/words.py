@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
+
 from flask_babel import gettext
+
+from web.kit import tanggal, tanggal_pendek
+
+
+def day(text: str | None, full: bool = False) -> str:
+    """A stored day (ISO), short or in full; anything else as it is."""
+    with suppress(ValueError, TypeError):
+        return (tanggal if full else tanggal_pendek)(date.fromisoformat(text or ""))
+    return text or "–"
 
 
 def state(code: str) -> str:

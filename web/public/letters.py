@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import gettext
 from engine.errors import NotFound
 from engine.insight.letters import Comparison, LetterCheck, check_letter, compare
 from engine.upload_checks import MAX_BYTES
+from web.kit import tanggal
 from web.public import public_pages
 from web.security import office, public
 
@@ -55,9 +57,9 @@ def _letter(code: str) -> LetterCheck:
 
 
 def _page(letter: LetterCheck, found: Comparison | None, wrong: str, status: int) -> Any:
-    page = render_template(
-        "public/check.html", letter=letter, found=found, wrong=wrong, now=office().now(), says=_says(found)
-    )
+    until = tanggal(date.fromisoformat(letter.valid_until)) if letter.valid_until else None
+    more = {"until": until, "now": office().now(), "says": _says(found)}
+    page = render_template("public/check.html", letter=letter, found=found, wrong=wrong, **more)
     return page, status
 
 
