@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine import calendar_lines, clock_moves
@@ -111,6 +111,7 @@ class Unit:
     left: dict[str, int] = field(default_factory=dict)  # working minutes left of timers whose clock was stopped here
     next_due: datetime | None = None  # of the timers armed when the command ends
     given: dict[str, dict[str, Any]] = field(default_factory=dict)  # answers of this command, by form key
+    known: dict[str, Any] = field(default_factory=dict)  # rows that this command read already, for who needs them next
     was_started: frozenset[str] = frozenset()  # service tasks that were under way when the case was loaded
     repairing: bool = False  # whether a suspended case may be touched
     behalf: dict[str, Any] | None = None  # the absent for whom `by` acts: id, nama, sebagai, dasar
@@ -181,6 +182,12 @@ class Unit:
         if row is None:
             raise NotFound("Tugas itu tidak ada.")
         return self._locked(row, expected)
+
+    def lock_where(self, case_id: ScalarSelect[int]) -> CaseRow | None:
+        """The same for the case that a query finds; None when it finds none."""
+        query = select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == case_id).with_for_update()
+        row = self.connection.execute(query).mappings().one_or_none()
+        return None if row is None else self._locked(row, None)
 
     def _locked(self, row: Any, expected: int | None) -> CaseRow:
         self._case = CaseRow.of(row)

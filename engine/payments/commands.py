@@ -15,8 +15,9 @@ from engine.errors import NotFound, Stale
 from engine.office import Office
 from engine.payments import words
 from engine.payments.incoming import Incoming, checked
-from engine.payments.receipts import find_bill, known_receipt, problem_of, put_receipt, same_payment
+from engine.payments.receipts import case_of_bill, find_bill, known_receipt, problem_of, put_receipt, same_payment
 from engine.people import Person
+from engine.services.retribusi import BILL
 from engine.settle import settle
 from engine.storage.payment_tables import payment_files, payment_receipts
 from engine.storage.schema import answers as answer_table
@@ -76,12 +77,12 @@ def record(unit: Unit, incoming: Incoming, source: str, file_id: int | None, lin
             return
         _note_repeat(unit, known, given, source, place)
         return
-    bill = find_bill(unit.connection, given.account, given.number)
-    if bill is None:
+    named = given.account or given.number
+    case = unit.lock_where(case_of_bill(given.account, given.number)) if named else None
+    bill = find_bill(unit.connection, given.account, given.number) if case is not None else None
+    if case is None or bill is None:
         put_receipt(unit, given, source, problem=words.UNKNOWN, **place)
         return
-    case = unit.lock(bill.case_id)
-    bill = unit.connection.execute(select(bills).where(bills.c.id == bill.id)).one()
     problem = words.NOT_IN if given.taken_back else problem_of(bill, case.open, given.amount, given.paid_on)
     place |= {"bill_id": bill.id, "case_id": case.id, "problem": problem}
     if problem is not None:
@@ -89,6 +90,7 @@ def record(unit: Unit, incoming: Incoming, source: str, file_id: int | None, lin
         told = {"referensi": given.reference, "jumlah": given.amount, "tagihan": bill.number, "masalah": problem}
         unit.emit("payment_unclear", told)
         return
+    unit.known[BILL] = bill
     state = book(unit, given.amount, given.paid_on, given.reference, given.bank)
     put_receipt(unit, given, source, **(place | {"state": state}))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select
+from sqlalchemy import Connection, Row, ScalarSelect, Select, case, insert, or_, select
 
 from engine.payments.incoming import Incoming
 from engine.payments.words import FOR_PERSON, LAPSED, REPLACED, TWICE, WRONG_AMOUNT
@@ -28,17 +28,24 @@ def known_receipt(connection: Connection, bank: str, reference: str) -> Row[Any]
 
 def find_bill(connection: Connection, account: str, number: str) -> Row[Any] | None:
     """The bill with this virtual account, else with this number (its own or its STRD's); None when neither is known."""
-    names = []
+    return connection.execute(_bill(select(bills), account, number)).one_or_none() if account or number else None
+
+
+def case_of_bill(account: str, number: str) -> ScalarSelect[int]:
+    """The query that finds the case of that bill."""
+    return _bill(select(bills.c.case_id), account, number).scalar_subquery()
+
+
+def _bill(query: Select[Any], account: str, number: str) -> Select[Any]:
+    """The account says more than what a payer wrote; of several the newest."""
+    names: list[Any] = []
     if account:
         names.append(bills.c.virtual_account == account)
     if number:
         strd = select(assessments.c.bill_id).where(assessments.c.number == number)
         names += [bills.c.number == number, bills.c.id.in_(strd)]
-    if not names:
-        return None
-    found = list(connection.execute(select(bills).where(or_(*names)).order_by(bills.c.id.desc())))
-    by_account = [row for row in found if account and row.virtual_account == account]
-    return next(iter(by_account or found), None)
+    first = case((bills.c.virtual_account == account, 0), else_=1)
+    return query.where(or_(*names)).order_by(first, bills.c.id.desc()).limit(1)
 
 
 def owed_on(bill: Row[Any], paid_on: str) -> Owed:

@@ -31,6 +31,11 @@ class Unit(Protocol):
     @property
     def by(self) -> Any: ...
     @property
+    def known(self) -> dict[str, Any]:
+        """Rows that this command read already under the case's lock; whoever changes one takes it out."""
+        ...
+
+    @property
     def open_tasks(self) -> Mapping[str, Any]:
         """Rows of the tasks that were open when the command began."""
         ...

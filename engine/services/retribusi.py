@@ -28,6 +28,7 @@ LAPSED = "gugur"
 DUE_DAYS = 30  # calendar days from issue (UU 28/2009); permit.yaml biaya.jatuh_tempo_hari says otherwise
 LAPSE_MONTHS = 6  # after the due date. assumed; permit.yaml biaya.gugur_bulan says otherwise
 BANK_PREFIX = "1104"  # assumed: the bank's number for the city's treasury
+BILL = "tagihan"  # name of a bill in Unit.known
 FORMS = {"SKRD": "retribusi", "SKPD": "pajak"}
 
 
@@ -258,6 +259,9 @@ def _close_assessments(unit: Unit, bill_id: int, state: str) -> None:
 
 
 def _latest(unit: Unit, case: CaseRow) -> Row[Any] | None:
+    read = unit.known.pop(BILL, None)
+    if read is not None:
+        return read  # type: ignore[no-any-return]
     query = select(bills).where(bills.c.case_id == case.id).order_by(bills.c.id.desc()).limit(1)
     return unit.connection.execute(query).one_or_none()
 

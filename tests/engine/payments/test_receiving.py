@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from engine.errors import Invalid, NotAllowed, Stale
 from engine.payments import Incoming, apply_waiting, receipt, receipts, receive
+from engine.payments.commands import record
+from engine.payments.incoming import checked
 from engine.services.owed import months_begun, owed
 from engine.storage.payment_tables import assessments, payment_receipts
 from engine.storage.service_tables import payments
@@ -179,10 +182,23 @@ def test_bad_lines_name_the_field(desk: Desk, change: dict[str, Any], field: str
 
 
 def test_months_begun() -> None:
-    from datetime import date
-
     due = date(2016, 1, 31)
     assert [months_begun(due, day) for day in (date(2016, 1, 31), date(2016, 2, 1), date(2016, 2, 29))] == [0, 1, 1]
     assert [months_begun(due, day) for day in (date(2016, 3, 1), date(2016, 3, 31), date(2016, 4, 1))] == [2, 2, 3]
     assert owed(187_625, MONDAY, MONDAY.date() + timedelta(days=1)).fine == 3753  # 3752,5: half up
     assert owed(100, MONDAY, date(2030, 1, 1)).months == 24
+
+
+def test_a_booked_payment_takes_fifteen_statements(desk: Desk) -> None:
+    account = desk.bill(desk.billed()).virtual_account
+    taken: list[str] = []
+
+    def count(connection: Any, cursor: Any, statement: str, *more: Any) -> None:
+        taken.append(statement)
+
+    given = checked(Incoming("BJB", "R1", FEE, "2016-07-19", account))
+    event.listen(desk.office.db.engine, "before_cursor_execute", count)
+    record(desk.office, given, "api", None, None, by=BANK)
+    event.remove(desk.office.db.engine, "before_cursor_execute", count)
+    assert len([each for each in taken if not each.startswith("BEGIN")]) <= 15
+    assert len(desk.rows(payments)) == 1
