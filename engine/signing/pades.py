@@ -14,6 +14,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import StaticStampStyle
 
 from engine.letters.words import waktu
+from engine.signing.apart import apart
 from engine.signing.box import HEIGHT, WIDTH, SignatureBox
 from engine.signing.keys import Key
 from engine.signing.place import place_for
@@ -62,7 +63,8 @@ def sign(content: bytes, key: Key, box: Box, at: datetime) -> bytes:
     )
     signer.at = at
     out = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), output=out, bytes_reserved=RESERVED)
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    apart(lambda: signer.sign_pdf(writer, output=out, bytes_reserved=RESERVED))
     return out.getvalue()
 
 

@@ -16,6 +16,8 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
+from engine.signing.apart import apart
+
 MOST_SIGNATURES = 10
 
 
@@ -50,7 +52,9 @@ def _verdict(signature: Any, roots: list[x509.Certificate], now: datetime) -> Ve
     said = _said(signature)
     try:
         context = ValidationContext(trust_roots=roots, moment=said or now, allow_fetching=False)
-        status = validate_pdf_signature(signature, signer_validation_context=context, ts_validation_context=context)
+        status = apart(
+            lambda: validate_pdf_signature(signature, signer_validation_context=context, ts_validation_context=context)
+        )
     except (SignatureValidationError, PathError, PdfError, ValueError, KeyError, TypeError):
         return Verdict("", False, False, False, said, False)
     stamp = status.timestamp_validity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,16 @@ def test_a_word_is_put_across_a_duplicate_and_the_signature_still_verifies(tmp_p
     assert verify_pdf(signed, trust_roots(settings), MONDAY)[0].good
     words = text_of(signed)
     assert "DUPLIKAT: hilang (LP/1/2016)" in words and "Surat" in words
+
+
+def test_where_an_event_loop_runs_letters_are_signed_and_checked_all_the_same(desk: Writing) -> None:
+    async def within() -> None:
+        desk.signed()
+        assert desk.troubles() == []
+        [letter] = desk.rows(letters)
+        assert verdicts(desk, letter.sha256)[0].good
+
+    asyncio.run(within())
 
 
 def _as_substitute(desk: Writing, who: str, case_id: int) -> None:
