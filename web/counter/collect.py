@@ -9,14 +9,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from engine.cases import complete
-from engine.dossier import TaskView, drop_draft, example_context, save_draft, task_view
+from engine.dossier import TaskView, drop_draft, save_draft, task_view
 from engine.errors import Gone, Invalid, Stale, Taken
-from engine.insight.counter import at_counter
-from web.case.findings import file_names
 from web.case.identity import identity
 from web.case.papers import dossier
 from web.counter import counter
-from web.forms import parse_request_form, render_form
+from web.counter.waiting import drawn_form, waiting_task
+from web.forms import parse_request_form
 from web.inbox.refused import refused_page
 from web.inbox.uploads import keep_files
 from web.posting import new_key, posted_key
@@ -54,24 +53,16 @@ def hand_over(case_id: int) -> Any:
 
 
 def _view(case_id: int) -> TaskView:
-    held = at_counter(office(), [case_id]).get(case_id)
-    if held is None or held.need != "collect":
-        raise Gone(gettext("Izin ini belum siap diambil, atau sudah diserahkan."))
-    return task_view(office(), person(), held.task_id)
+    return waiting_task(case_id, "collect", gettext("Izin ini belum siap diambil, atau sudah diserahkan."))
 
 
 def _page(view: TaskView, values: Mapping[str, Any] | None, errors: Mapping[str, Sequence[str]] | None) -> Any:
-    drawn = (
-        render_form(view.form, values, errors, example_context(view.view), files=file_names(view.view), decision=True)
-        if view.form
-        else ""
-    )
     return render_template(
         "counter/collect.html",
         view=view,
         case=view.view.case,
         identity=identity(view.view),
         papers=dossier(view.view),
-        form=drawn,
+        form=drawn_form(view, values, errors),
         key=new_key(),
     )

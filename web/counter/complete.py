@@ -9,13 +9,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from engine.cases import resume
-from engine.dossier import TaskView, example_context, save_draft, task_view
+from engine.dossier import TaskView, save_draft, task_view
 from engine.errors import Gone, Invalid, Stale, Taken
 from engine.insight.counter import at_counter
-from web.case.findings import file_names
 from web.case.identity import identity
 from web.counter import counter
-from web.forms import parse_request_form, render_form
+from web.counter.waiting import drawn_form, waiting_task
+from web.forms import parse_request_form
 from web.inbox.refused import refused_page
 from web.inbox.task import happens_next
 from web.inbox.uploads import keep_files
@@ -68,24 +68,16 @@ def take(case_id: int) -> Any:
 
 
 def _view(case_id: int) -> TaskView:
-    held = at_counter(office(), [case_id]).get(case_id)
-    if held is None or held.need != "complete":
-        raise Gone(gettext("Permohonan ini tidak sedang menunggu pemohon."))
-    return task_view(office(), person(), held.task_id)
+    return waiting_task(case_id, "complete", gettext("Permohonan ini tidak sedang menunggu pemohon."))
 
 
 def _page(view: TaskView, values: Mapping[str, Any] | None, errors: Mapping[str, Sequence[str]] | None) -> Any:
-    drawn = (
-        render_form(view.form, values, errors, example_context(view.view), files=file_names(view.view), decision=True)
-        if view.form
-        else ""
-    )
     return render_template(
         "counter/complete.html",
         view=view,
         case=view.view.case,
         identity=identity(view.view),
         missing=list(view.view.case.facts.get("kurang") or []),
-        form=drawn,
+        form=drawn_form(view, values, errors),
         key=new_key(),
     )

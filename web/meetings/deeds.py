@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -25,51 +26,57 @@ def _again(meeting_id: int, form: str, refused: Invalid) -> Any:
     return shown(one_meeting(office(), person(), meeting_id), form, request.form, refused.fields, 422)
 
 
+def _did(meeting_id: int, form: str, deed: Callable[[], object], said: str) -> Any:
+    """Do it and say so; what is typed wrong is shown at its form, what can no longer be done is told."""
+    try:
+        deed()
+    except Invalid as refused:
+        return _again(meeting_id, form, refused)
+    except Gone as gone:
+        flash(gone.detail, "warning")
+    else:
+        flash(said, "success")
+    return _back(meeting_id)
+
+
 @meetings.post("/rapat/<int:meeting_id>/pindah")
 @needs("meeting.schedule")
 def move(meeting_id: int) -> Any:
     """Another time or place."""
-    try:
+    where, why = request.form.get("tempat", ""), request.form.get("alasan", "")
+
+    def deed() -> None:
         start = typed_moment("tanggal", "jam", "waktu")
-        where, why = request.form.get("tempat", ""), request.form.get("alasan", "")
         move_meeting(office(), meeting_id, start, why, where, by=person(), key=posted_key())
-    except Invalid as refused:
-        return _again(meeting_id, "pindah", refused)
-    except Gone as gone:
-        flash(gone.detail, "warning")
-    else:
-        flash(gettext("Rapat dipindah. Setiap instansi diberi tahu dan diminta menjawab lagi."), "success")
-    return _back(meeting_id)
+
+    said = gettext("Rapat dipindah. Setiap instansi diberi tahu dan diminta menjawab lagi.")
+    return _did(meeting_id, "pindah", deed, said)
 
 
 @meetings.post("/rapat/<int:meeting_id>/batal")
 @needs("meeting.schedule")
 def cancel(meeting_id: int) -> Any:
     """It does not take place."""
-    try:
-        cancel_meeting(office(), meeting_id, request.form.get("alasan", ""), by=person(), key=posted_key())
-    except Invalid as refused:
-        return _again(meeting_id, "batal", refused)
-    except Gone as gone:
-        flash(gone.detail, "warning")
-    else:
-        flash(gettext("Rapat dibatalkan. Permohonannya menunggu jadwal baru."), "success")
-    return _back(meeting_id)
+    why = request.form.get("alasan", "")
+    return _did(
+        meeting_id,
+        "batal",
+        lambda: cancel_meeting(office(), meeting_id, why, by=person(), key=posted_key()),
+        gettext("Rapat dibatalkan. Permohonannya menunggu jadwal baru."),
+    )
 
 
 @meetings.post("/rapat/<int:meeting_id>/keluarkan/<int:case_id>")
 @needs("meeting.schedule")
 def leave(meeting_id: int, case_id: int) -> Any:
     """Take one case out of it."""
-    try:
-        leave_out(office(), meeting_id, case_id, request.form.get("alasan", ""), by=person(), key=posted_key())
-    except Invalid as refused:
-        return _again(meeting_id, f"keluarkan-{case_id}", refused)
-    except Gone as gone:
-        flash(gone.detail, "warning")
-    else:
-        flash(gettext("Permohonan dikeluarkan dari rapat ini dan menunggu jadwal baru."), "success")
-    return _back(meeting_id)
+    why = request.form.get("alasan", "")
+    return _did(
+        meeting_id,
+        f"keluarkan-{case_id}",
+        lambda: leave_out(office(), meeting_id, case_id, why, by=person(), key=posted_key()),
+        gettext("Permohonan dikeluarkan dari rapat ini dan menunggu jadwal baru."),
+    )
 
 
 @meetings.post("/rapat/<int:meeting_id>/jawab")
@@ -78,15 +85,12 @@ def answer(meeting_id: int) -> Any:
     """Answer for one's agency."""
     agency = request.form.get("instansi", "")[:40]
     given, note = request.form.get("jawaban", ""), request.form.get("catatan", "")
-    try:
-        reply(office(), meeting_id, agency, given, note, by=person(), key=posted_key())
-    except Invalid as refused:
-        return _again(meeting_id, f"jawab-{agency}", refused)
-    except Gone as gone:
-        flash(gone.detail, "warning")
-    else:
-        flash(gettext("Jawaban tercatat. Anda dapat mengubahnya sampai rapat dimulai."), "success")
-    return _back(meeting_id)
+    return _did(
+        meeting_id,
+        f"jawab-{agency}",
+        lambda: reply(office(), meeting_id, agency, given, note, by=person(), key=posted_key()),
+        gettext("Jawaban tercatat. Anda dapat mengubahnya sampai rapat dimulai."),
+    )
 
 
 @meetings.post("/rapat/<int:meeting_id>/hadir")
@@ -95,16 +99,13 @@ def attend(meeting_id: int) -> Any:
     """Who came, and what was said about all cases."""
     came = request.form.getlist("hadir")
     present = {agency: request.form.get(f"nama-{agency}", "")[:500] for agency in came}
-    try:
-        minutes = request.form.get("notulen", "")[:10_000]
-        record_attendance(office(), meeting_id, present, minutes, by=person(), key=posted_key())
-    except Invalid as refused:
-        return _again(meeting_id, "hadir", refused)
-    except Gone as gone:
-        flash(gone.detail, "warning")
-    else:
-        flash(gettext("Kehadiran tercatat."), "success")
-    return _back(meeting_id)
+    minutes = request.form.get("notulen", "")[:10_000]
+    return _did(
+        meeting_id,
+        "hadir",
+        lambda: record_attendance(office(), meeting_id, present, minutes, by=person(), key=posted_key()),
+        gettext("Kehadiran tercatat."),
+    )
 
 
 @meetings.post("/rapat/<int:meeting_id>/hasil")
