@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from engine.command import command
 from engine.errors import Gone, Invalid, NotFound
 from engine.letters.words import office_date
 from engine.storage.archive_tables import archive_loans, archive_moves
 from engine.storage.people_tables import persons
 from engine.storage.service_tables import archive_records
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 LONGEST_LOAN = timedelta(days=365)
 PLACE_LENGTH, TEXT_LENGTH = 20, 500

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from engine.coalesce import coalesce
+from engine.command import command
 from engine.errors import Gone, NotFound
 from engine.services import registry
 from engine.settle import again_failed, incident_row, settle
 from engine.storage.schema import incidents, work_items
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
 
@@ -48,8 +49,7 @@ def finish_work(unit: Unit, case_id: int, item_id: int, result: Mapping[str, Any
         "work_finished", {"langkah": unit.version.element(item.process, item.element).name, "layanan": item.operator}
     )
     data = operator.deferred.finish(unit, unit.case, dict(result)) or {}
-    steps = {name: value for name, value in data.items() if name in unit.version.bundle.reads}
-    unit.run.finish_service(item.token, steps)
+    unit.run.finish_service(item.token, unit.version.kept(data))
     settle(unit)
 
 

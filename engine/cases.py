@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from engine.case_row import COLUMNS, CaseRow
+from engine.command import command
 from engine.documents import CLEAN, Stored
 from engine.errors import Gone, Invalid, NotAllowed, Taken
 from engine.history import GENESIS
@@ -17,7 +18,7 @@ from engine.settle import APPLICANT, settle
 from engine.sight import must_see
 from engine.storage.schema import answers as answer_table
 from engine.storage.schema import cases, documents, tasks
-from engine.unit import Unit, command
+from engine.unit import Unit
 from engine.visits.places import note_place
 from engine.working_time import DAY_MINUTES
 
@@ -283,7 +284,7 @@ def finish_step(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str
         form = version.form(row.form)
         facts = form_context(case)
         data = form.load(answers, facts)
-        steps = {name: value for name, value in data.items() if name in version.bundle.reads}
+        steps = version.kept(data)
         if form.has_requirements:
             missing = form.missing(data, facts)
             steps["berkas_lengkap"] = "tidak" if missing else "ya"

@@ -117,6 +117,10 @@ class Version:
         """What the diagram says of an element."""
         return self.processes[process].elements[element]
 
+    def kept(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What of `data` goes into workflow data: the names that some expression of the bundle reads."""
+        return {name: value for name, value in data.items() if name in self.bundle.reads}
+
     def variant(self, code: str) -> Mapping[str, Any]:
         """A variant's row of permit.yaml. Raises NotFound."""
         for row in self.permit.get("varian") or []:

@@ -24,6 +24,7 @@ from engine.sight import must_see
 from engine.stepping import Run
 from engine.storage.people_tables import persons
 from engine.storage.schema import answers, cases, deadlines, documents, drafts, events, incidents, outbox, tasks
+from engine.storage.types import like_literal
 from engine.unit import Surroundings, Unit
 
 MAX_DRAFT = 60_000  # characters of JSON
@@ -154,7 +155,7 @@ def find_cases(office: Office, person: Person, text: str, limit: int = 25) -> li
     if not wanted:
         return []
     digits = "".join(ch for ch in wanted if ch.isdigit())
-    pattern = wanted.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = like_literal(wanted.lower())
     matches = [
         cases.c.resi == wanted.upper(),
         cases.c.permit_number == wanted,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, insert, or_, select, update
 
+from engine.command import command
 from engine.errors import Gone, Invalid, NotAllowed
 from engine.office import Office
 from engine.people import Person
@@ -17,7 +18,7 @@ from engine.storage.clock_tables import breach_reasons
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases, tasks
 from engine.storage.service_tables import escalations
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 CAUSES: Mapping[str, str] = {
     "tim_teknis": "Tim Teknis tidak hadir atau belum menanggapi",

@@ -7,11 +7,12 @@ from __future__ import annotations
 import structlog
 from sqlalchemy import select, update
 
+from engine.command import command
 from engine.documents import CLEAN, INFECTED, WAITING, Quarantined
 from engine.errors import NotFound
 from engine.office import Office
 from engine.storage.schema import documents
-from engine.unit import Unit, command
+from engine.unit import Unit
 from engine.virus_scan import ScannerDown
 
 log = structlog.get_logger()

@@ -14,6 +14,7 @@ from sqlalchemy import Row, insert, select, update
 
 from engine.case_row import COLUMNS, CaseRow
 from engine.cases import form_context
+from engine.command import command
 from engine.errors import Gone, Invalid, NotAllowed, NotFound, Taken
 from engine.letters import fill, make_renderer
 from engine.letters.words import tanggal
@@ -37,7 +38,7 @@ from engine.signing.pades import stamp_note
 from engine.storage.letter_tables import letter_requests, letters
 from engine.storage.schema import answers as answer_table
 from engine.storage.schema import cases
-from engine.unit import Unit, command
+from engine.unit import Unit
 from engine.work import Job
 
 ASKED, APPROVED, ISSUED, REFUSED = "diminta", "disetujui", "terbit", "ditolak"

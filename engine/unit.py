@@ -6,21 +6,17 @@ at all.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row, ScalarSelect, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from engine import calendar_lines, clock_moves
 from engine.case_row import COLUMNS, CaseRow
 from engine.definitions import Version
-from engine.errors import Gone, Invalid, NotAllowed, NotFound, Stale, Suspended
+from engine.errors import Gone, Invalid, NotFound, Stale, Suspended
 from engine.history import Event, seal
 from engine.office import Office
 from engine.people import Person
@@ -29,7 +25,6 @@ from engine.stepping import Run
 from engine.storage.schema import answers, cases, deadlines, events, outbox, tasks
 from engine.working_time import WorkingTime
 
-MAX_FAILURES = 8  # service tasks that may fail in one command before it is given up
 # Built once: putting a statement together costs SQLAlchemy more than running it costs the database.
 _LOCK = select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == bindparam("case")).with_for_update()
 _LOCK_OF_TASK = (
@@ -37,15 +32,12 @@ _LOCK_OF_TASK = (
     .where(cases.c.id == select(tasks.c.case_id).where(tasks.c.id == bindparam("task")).scalar_subquery())
     .with_for_update()
 )
-_OPEN_TASKS = select(tasks).where(tasks.c.case_id == bindparam("case"), tasks.c.state == "open").order_by(tasks.c.id)
+OPEN_TASKS = select(tasks).where(tasks.c.case_id == bindparam("case"), tasks.c.state == "open").order_by(tasks.c.id)
 _ARMED = select(deadlines).where(deadlines.c.case_id == bindparam("case"))
 _ANSWERS = (
     select(answers.c.data)
     .where(answers.c.case_id == bindparam("case"), answers.c.form == bindparam("form_key"))
     .order_by(answers.c.id)
-)
-_BY_KEY = select(events.c.case_id, events.c.kind, events.c.actor_id, events.c.data).where(
-    events.c.command_key == bindparam("key")
 )
 _ADD_EVENTS = insert(events)
 _ADD_MESSAGES = insert(outbox)
@@ -200,7 +192,7 @@ class Unit:
 
     def _read_rows(self) -> None:
         here = {"case": self.case.id}
-        self.open_tasks = {row.token: row for row in self.connection.execute(_OPEN_TASKS, here)}
+        self.open_tasks = {row.token: row for row in self.connection.execute(OPEN_TASKS, here)}
         self.armed = {row.token: row for row in self.connection.execute(_ARMED, here)}
 
     def _follow_calendar(self) -> None:
@@ -257,7 +249,7 @@ class Unit:
                 entry = registry.find(operator)
                 if entry.short is not None:
                     result = entry.short(self, self.case, params) or {}
-                    return {name: value for name, value in result.items() if name in self.version.bundle.reads}
+                    return self.version.kept(result)
             except Exception as error:
                 if isinstance(error, Invalid) and self.given:  # the person who just answered can put it right
                     raise
@@ -335,77 +327,7 @@ class Surroundings:
         return self._unit.serve(token, task.workflow.spec.name, task.task_spec.bpmn_id, operator, params)
 
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def command(kind: str, may: str | None) -> Callable[[Callable[Concatenate[Unit, P], None]], Callable[..., Done]]:
-    """Make a function over a Unit into a command: `name(office, ..., by=person, key="...")`.
-
-    kind: the first event it writes. may: the permission it needs; None for commands of the office itself, which take
-    no person.
-    The same key from the same person gives the first answer again and changes nothing. Raises NotAllowed; Stale when
-    the key was
-    used for something else.
-    """
-
-    def decorate(body: Callable[Concatenate[Unit, P], None]) -> Callable[..., Done]:
-        @wraps(body)
-        def call(office: Office, *args: Any, by: Person | None = None, key: str | None = None, **kwargs: Any) -> Done:
-            if may is None:
-                if by is not None:
-                    raise NotAllowed("Perintah ini hanya dijalankan oleh sistem.")
-            elif by is None or not by.may(may):
-                raise NotAllowed(f"Perintah ini memerlukan wewenang {may}.")
-            full_key = f"{by.id if by else 0}:{key}"[:80] if key else None
-            mark = _fingerprint(kind, args, kwargs) if key else ""
-            failures: dict[tuple[str, str], str] = {}
-            clashed = False
-            while True:
-                unit: Unit | None = None
-                try:
-                    with office.db.write() as connection:
-                        if full_key and (done := _earlier(office, connection, full_key, kind, mark)):
-                            return done
-                        unit = Unit(office, connection, by, office.now(), full_key, mark, failures)
-                        body(unit, *args, **kwargs)
-                        return unit.flush()
-                except ServiceFailed as failed:
-                    if len(failures) >= MAX_FAILURES or failed.place in failures:
-                        raise
-                    failures[failed.place] = failed.cause
-                except IntegrityError:
-                    if clashed or not full_key:
-                        raise
-                    clashed = True  # the same key at the same moment: look again, the other one is committed now
-
-        call.permission = may  # type: ignore[attr-defined]
-        return call
-
-    return decorate
-
-
-def _earlier(office: Office, connection: Connection, key: str, kind: str, mark: str) -> Done | None:
-    row = connection.execute(_BY_KEY, {"key": key}).one_or_none()
-    if row is None:
-        return None
-    if row.kind != kind or row.data.get("sidik") != mark:
-        raise Stale("Kunci perintah ini sudah dipakai untuk hal lain.")
-    case = connection.execute(
-        select(cases.c.version, cases.c.state, cases.c.resi).where(cases.c.id == row.case_id)
-    ).one()
-    waiting = tuple(connection.execute(_OPEN_TASKS, {"case": row.case_id}).all())
-    opened = tuple((task.element, task.name, task.lane, task.group_key) for task in waiting)
-    return Done(row.case_id, case.version, case.state, case.resi, opened, repeated=True, tasks=waiting)
-
-
-def _fingerprint(kind: str, args: Any, kwargs: Any) -> str:
-    body = orjson.dumps([kind, args, kwargs], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=repr)
-    return hashlib.sha256(body).hexdigest()[:16]
-
-
 def _cause(error: Exception) -> str:
     if isinstance(error, Invalid):
         return " ".join(message for messages in error.fields.values() for message in messages) or error.detail
-    text = str(error) or type(error).__name__
-    return text if isinstance(error, registry.ServiceError) else f"{type(error).__name__}: {text}"[:2000]
+    return registry.in_words(error)

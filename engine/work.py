@@ -130,12 +130,7 @@ def _do(office: Office, item_id: int, case_id: int, token: str, operator: str, p
     except Exception as error:
         log.warning("work failed", case=case_id, operator=operator, error=repr(error))
         with suppress(Refused):  # the case moved on without this piece
-            automatic.fail_work(office, case_id, item_id, _words(error), key=None)
-
-
-def _words(error: Exception) -> str:
-    text = str(error) or type(error).__name__
-    return text if isinstance(error, registry.ServiceError) else f"{type(error).__name__}: {text}"[:2000]
+            automatic.fail_work(office, case_id, item_id, registry.in_words(error), key=None)
 
 
 class Scheduler:

@@ -20,6 +20,7 @@ from engine.storage.archive_tables import archive_loans, archive_moves
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases, documents
 from engine.storage.service_tables import archive_records
+from engine.storage.types import like_literal
 
 PAGE = 50
 LISTED = 200  # files due, at most on one page
@@ -190,7 +191,7 @@ def _matching(text: str) -> list[Any]:
     wanted = " ".join(text.split())[:100]
     if not wanted:
         return []
-    pattern = wanted.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = like_literal(wanted.lower())
     matches = [
         cases.c.resi == wanted.upper(),
         archive_records.c.number == wanted.upper(),

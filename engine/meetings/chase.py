@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from sqlalchemy import select, update
 
+from engine.command import command
 from engine.errors import Refused
 from engine.meetings.record import escalate_absence
 from engine.meetings.tables import called, meeting_row
@@ -12,7 +13,7 @@ from engine.office import Office
 from engine.services.invitations import remind_at, send_invitations
 from engine.services.rapat import INVITED
 from engine.storage.service_tables import meeting_invitations, meetings
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 log = structlog.get_logger()
 

@@ -16,6 +16,7 @@ from uuid import uuid4
 from sqlalchemy import and_, delete, insert, select, update
 
 from engine.cases import acting_groups, complete
+from engine.command import command
 from engine.errors import Gone, Invalid, NotAllowed, NotFound, Refused
 from engine.meetings.calendars import Calendars
 from engine.meetings.checks import check_form, permit_of, refuse, same_agencies, wait_for_others
@@ -27,7 +28,7 @@ from engine.services.numbers import next_number
 from engine.services.rapat import CANCELLED, DROPPED, INVITED, PLANNED
 from engine.storage.agenda_tables import busy_times, meeting_cases
 from engine.storage.service_tables import meeting_invitations, meetings
-from engine.unit import Unit, command
+from engine.unit import Unit
 from engine.working_time import JAKARTA
 
 

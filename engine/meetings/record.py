@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import bindparam, insert, select, update
 
 from engine.cases import acting_groups, complete
+from engine.command import command
 from engine.errors import Gone, Invalid, NotAllowed, Refused
 from engine.meetings.tables import RECORD_FORM, cases_of, meeting_row, waiting_rows
 from engine.office import Office
@@ -18,7 +19,7 @@ from engine.services.agencies import agency_name
 from engine.services.common import told
 from engine.services.rapat import CANCELLED
 from engine.storage.service_tables import escalations, meeting_invitations, meetings
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 ABSENT_ELEMENT = "bahas"
 

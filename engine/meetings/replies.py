@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, insert, select, update
 
+from engine.command import command
 from engine.errors import Gone, Invalid, NotAllowed, NotFound
 from engine.meetings.tables import cases_of, meeting_row
 from engine.office import Office
@@ -17,7 +18,7 @@ from engine.services.invitations import read_token
 from engine.services.rapat import INVITED
 from engine.storage.agenda_tables import busy_times
 from engine.storage.service_tables import meeting_invitations, meetings
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 COMING, SENDING, NOT_COMING = "hadir", "diwakilkan", "tidak"
 ANSWERS = (COMING, SENDING, NOT_COMING)

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from engine.command import command
 from engine.errors import Gone, Invalid, NotFound
 from engine.messages.addresses import LETTER
 from engine.messages.queue import FAILED, LAPSED, QUEUED, SENT
 from engine.storage.message_tables import message_deliveries
 from engine.storage.schema import outbox
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 
 @command("message_retried", may="message.retry")

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.cases import finish_step
+from engine.command import command
 from engine.errors import NotFound, Stale
 from engine.office import Office
 from engine.payments import words
@@ -22,7 +23,7 @@ from engine.settle import settle
 from engine.storage.payment_tables import payment_files, payment_receipts
 from engine.storage.schema import answers as answer_table
 from engine.storage.service_tables import bills
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 
 def receive(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from engine.command import command
 from engine.errors import Invalid, NotFound, Taken
 from engine.letters.words import rupiah
 from engine.payments import words
@@ -17,7 +18,7 @@ from engine.people import find
 from engine.services.retribusi import ISSUED
 from engine.storage.payment_tables import payment_deeds, payment_receipts
 from engine.storage.service_tables import bills
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 MOST_AT_ONCE = 200
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from engine.command import command
 from engine.errors import Gone, Invalid, NotAllowed, NotFound, Refused
 from engine.people import find
 from engine.repair.deeds import carry_out
@@ -14,7 +15,7 @@ from engine.repair.plan import plan_of
 from engine.repair.preview import foresee
 from engine.repair.rights import must_repair
 from engine.storage.repair_tables import repair_proposals
-from engine.unit import Unit, command
+from engine.unit import Unit
 
 WAITING, DONE, REFUSED, WITHDRAWN = "menunggu", "dijalankan", "ditolak", "ditarik"
 

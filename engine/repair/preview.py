@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from engine.command import MAX_FAILURES
 from engine.office import Office
 from engine.people import Person
 from engine.repair.deeds import REPAIRED, carry_out
 from engine.repair.kept import Kept
 from engine.repair.plan import plan_of
 from engine.repair.rights import must_repair
-from engine.unit import MAX_FAILURES, ServiceFailed, Unit
+from engine.unit import ServiceFailed, Unit
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,12 @@ class ServiceError(Exception):
     shows."""
 
 
+def in_words(error: Exception) -> str:
+    """What an incident tells of an error: a service's own words, of anything else its kind too."""
+    text = str(error) or type(error).__name__
+    return text if isinstance(error, ServiceError) else f"{type(error).__name__}: {text}"[:2000]
+
+
 class UnknownOperator(LookupError):
     """No module carries out the operator that a diagram names."""
 

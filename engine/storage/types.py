@@ -49,3 +49,8 @@ class Json(TypeDecorator[Any]):
 
 
 Blob = LargeBinary
+
+
+def like_literal(text: str) -> str:
+    """`text` for a LIKE pattern with the backslash as its escape, so that it stands for itself."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

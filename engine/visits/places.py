@@ -24,6 +24,7 @@ from engine.office import Office
 from engine.people import Person
 from engine.storage.agenda_tables import case_places
 from engine.storage.schema import cases
+from engine.storage.types import like_literal
 from engine.unit import Unit
 from engine.visits.route import EARTH_KM, Point, distance_km
 
@@ -209,14 +210,10 @@ def _visible(query: Select[Any], person: Person) -> Select[Any]:
     if person.roles - {"tim_teknis", "camat"}:
         return query
     scopes = [(role, scope) for role, scope in person.memberships if scope]
-    agencies = [f"%|{_plain(scope)}|%" for role, scope in scopes if role == "tim_teknis"]
+    agencies = [f"%|{like_literal(scope)}|%" for role, scope in scopes if role == "tim_teknis"]
     mine: list[Any] = [case_places.c.agencies.like(pattern, escape="\\") for pattern in agencies]
     mine += [case_places.c.kecamatan == scope for role, scope in scopes if role == "camat"]
     return query.where(or_(*mine)) if mine else query.where(case_places.c.case_id < 0)
-
-
-def _plain(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _place(row: Any, km: float | None) -> Place:

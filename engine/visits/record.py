@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from engine.cases import acting_groups, complete
+from engine.command import command
 from engine.documents import Stored
 from engine.errors import Gone, Invalid, NotAllowed, Taken
 from engine.office import Office
@@ -21,7 +22,7 @@ from engine.storage.agenda_tables import visit_photos
 from engine.storage.people_tables import persons
 from engine.storage.schema import documents, events, tasks
 from engine.storage.service_tables import visits
-from engine.unit import Unit, command
+from engine.unit import Unit
 from engine.visits.day import visit_row
 from engine.visits.photos import make_photo
 from engine.visits.places import VISIT_FORM, parse_point

@@ -1,0 +1,90 @@
+"""What makes a function over a Unit into a command: permission, idempotency key, one transaction, and the second run
+after a service task has failed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import orjson
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.exc import IntegrityError
+
+from engine.errors import NotAllowed, Stale
+from engine.office import Office
+from engine.people import Person
+from engine.storage.schema import cases, events
+from engine.unit import OPEN_TASKS, Done, ServiceFailed, Unit
+
+MAX_FAILURES = 8  # service tasks that may fail in one command before it is given up
+_BY_KEY = select(events.c.case_id, events.c.kind, events.c.actor_id, events.c.data).where(
+    events.c.command_key == bindparam("key")
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def command(kind: str, may: str | None) -> Callable[[Callable[Concatenate[Unit, P], None]], Callable[..., Done]]:
+    """Make a function over a Unit into a command: `name(office, ..., by=person, key="...")`.
+
+    kind: the first event it writes. may: the permission it needs; None for commands of the office itself, which take
+    no person.
+    The same key from the same person gives the first answer again and changes nothing. Raises NotAllowed; Stale when
+    the key was used for something else.
+    """
+
+    def decorate(body: Callable[Concatenate[Unit, P], None]) -> Callable[..., Done]:
+        @wraps(body)
+        def call(office: Office, *args: Any, by: Person | None = None, key: str | None = None, **kwargs: Any) -> Done:
+            if may is None:
+                if by is not None:
+                    raise NotAllowed("Perintah ini hanya dijalankan oleh sistem.")
+            elif by is None or not by.may(may):
+                raise NotAllowed(f"Perintah ini memerlukan wewenang {may}.")
+            full_key = f"{by.id if by else 0}:{key}"[:80] if key else None
+            mark = _fingerprint(kind, args, kwargs) if key else ""
+            failures: dict[tuple[str, str], str] = {}
+            clashed = False
+            while True:
+                try:
+                    with office.db.write() as connection:
+                        if full_key and (done := _earlier(office, connection, full_key, kind, mark)):
+                            return done
+                        unit = Unit(office, connection, by, office.now(), full_key, mark, failures)
+                        body(unit, *args, **kwargs)
+                        return unit.flush()
+                except ServiceFailed as failed:
+                    if len(failures) >= MAX_FAILURES or failed.place in failures:
+                        raise
+                    failures[failed.place] = failed.cause
+                except IntegrityError:
+                    if clashed or not full_key:
+                        raise
+                    clashed = True  # the same key at the same moment: look again, the other one is committed now
+
+        call.permission = may  # type: ignore[attr-defined]
+        return call
+
+    return decorate
+
+
+def _earlier(office: Office, connection: Connection, key: str, kind: str, mark: str) -> Done | None:
+    row = connection.execute(_BY_KEY, {"key": key}).one_or_none()
+    if row is None:
+        return None
+    if row.kind != kind or row.data.get("sidik") != mark:
+        raise Stale("Kunci perintah ini sudah dipakai untuk hal lain.")
+    case = connection.execute(
+        select(cases.c.version, cases.c.state, cases.c.resi).where(cases.c.id == row.case_id)
+    ).one()
+    waiting = tuple(connection.execute(OPEN_TASKS, {"case": row.case_id}).all())
+    opened = tuple((task.element, task.name, task.lane, task.group_key) for task in waiting)
+    return Done(row.case_id, case.version, case.state, case.resi, opened, repeated=True, tasks=waiting)
+
+
+def _fingerprint(kind: str, args: Any, kwargs: Any) -> str:
+    body = orjson.dumps([kind, args, kwargs], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=repr)
+    return hashlib.sha256(body).hexdigest()[:16]
