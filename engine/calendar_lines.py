@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, func, select
 
 from engine.storage.clock_tables import calendar_changes, calendar_lines
-from engine.working_time import Kind, Line, read_hours
+from engine.working_time import Kind, Line, WorkingTime, read_hours
 
 _VERSION = select(func.max(calendar_changes.c.id))  # built once: see engine.unit
 _IN_FORCE = select(calendar_lines).where(calendar_lines.c.withdrawn_at.is_(None)).order_by(calendar_lines.c.id)
@@ -25,6 +25,15 @@ def version(connection: Connection) -> int:
 def in_force(connection: Connection) -> list[Line]:
     """The lines that hold, oldest first."""
     return [line_of(row) for row in connection.execute(_IN_FORCE)]
+
+
+def over(connection: Connection, file: WorkingTime, known: WorkingTime | None = None) -> WorkingTime:
+    """The calendar of the file with the lines that hold over it. known: one made of this file earlier, given back when
+    nothing has changed since. CalendarError for a line that cannot be read."""
+    newest = version(connection)
+    if known is not None and known.version == newest:
+        return known
+    return WorkingTime(file.calendar.with_lines(in_force(connection)), newest) if newest else file
 
 
 def line_of(row: Any) -> Line:

@@ -54,14 +54,8 @@ class Office:
     def look_at_calendar(self, connection: Connection) -> WorkingTime:
         """The calendar as it is now; built anew only when it has changed."""
         file = office_calendar(self.calendar_file)
-        version = calendar_lines.version(connection)
         known = self._calendar
-        if known is not None and known[1] is file and known[2].version == version:
-            found = known[2]
-        elif version:
-            found = WorkingTime(file.calendar.with_lines(calendar_lines.in_force(connection)), version)
-        else:
-            found = file
+        found = calendar_lines.over(connection, file, known[2] if known is not None and known[1] is file else None)
         self._calendar = (time.monotonic(), file, found)
         return found
 

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import IO, Any
 
 import click
 
-from engine.working_time import (
-    DEFAULT_PATH,
-    JAKARTA,
-    CalendarError,
-    OutOfCalendar,
-    WorkingTime,
-    office_calendar,
-)
+from engine.cli.clock_office import NoDatabase, calendar
+from engine.working_time import JAKARTA, CalendarError, OutOfCalendar, WorkingTime
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 MONTHS = (
@@ -110,18 +102,26 @@ class Days(click.ParamType[Decimal]):
         return days
 
 
+_DATABASE = click.option(
+    "--database", metavar="URL", help="Basis data dengan kalender kantor; bawaan: SIMYANDU_DATABASE_URL atau var/."
+)
+
+
 @click.group("clock", cls=_OneLineGroup)
 def clock() -> None:
-    """Kalender kantor: menambah dan menghitung hari kerja."""
+    """Kalender kantor: menambah dan menghitung hari kerja.
+
+    Dengan basis data, hari yang ditetapkan pengelola ikut dihitung; tanpa basis data hanya kalender.yaml."""
 
 
 @clock.command("add", cls=_OneLine)
 @click.argument("start", type=Moment(), metavar="START")
 @click.option("--working-days", "days", type=Days(), required=True, metavar="N", help="Jumlah hari kerja.")
+@_DATABASE
 @click.option("--json", "as_json", is_flag=True, help="Satu dokumen JSON: {start, due}.")
-def add(start: datetime | date, days: Decimal, as_json: bool) -> None:
+def add(start: datetime | date, days: Decimal, database: str | None, as_json: bool) -> None:
     """Kapan N hari kerja sejak START habis."""
-    office = _office()
+    office = _office(database)
     try:
         begin = _moment(office, start)
         due = office.add_days(begin, days)
@@ -137,10 +137,11 @@ def add(start: datetime | date, days: Decimal, as_json: bool) -> None:
 @clock.command("between", cls=_OneLine)
 @click.argument("first", type=Moment(), metavar="A")
 @click.argument("last", type=Moment(), metavar="B")
+@_DATABASE
 @click.option("--json", "as_json", is_flag=True, help="Satu dokumen JSON: {working_minutes, working_days}.")
-def between(first: datetime | date, last: datetime | date, as_json: bool) -> None:
+def between(first: datetime | date, last: datetime | date, database: str | None, as_json: bool) -> None:
     """Berapa waktu kerja dari A sampai B (negatif bila B lebih dulu)."""
-    office = _office()
+    office = _office(database)
     try:
         minutes = office.between(_moment(office, first), _moment(office, last))
     except OutOfCalendar as error:
@@ -152,13 +153,13 @@ def between(first: datetime | date, last: datetime | date, as_json: bool) -> Non
     click.echo(f"{_number(Decimal(str(round(days, 4))))} hari kerja ({minutes} menit kerja)")
 
 
-def _office() -> WorkingTime:
-    # Read here rather than from Settings, which would make a secret and a var directory for a mere sum.
-    processes = os.environ.get("SIMYANDU_PROCESSES")
+def _office(database: str | None) -> WorkingTime:
     try:
-        return office_calendar(Path(processes) / "shared" / "kalender.yaml" if processes else DEFAULT_PATH)
+        return calendar(database)
     except CalendarError as error:
         raise BadCalendar(f"kalender kantor: {error}") from error
+    except NoDatabase as error:
+        raise WrongUse(str(error)) from error
 
 
 def _moment(office: WorkingTime, value: datetime | date) -> datetime:
