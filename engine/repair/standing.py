@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, update
 
+from engine import suspensions
 from engine.clock_moves import base_of
 from engine.deadlines import go_on
 from engine.errors import Gone
@@ -61,6 +62,7 @@ def resume(unit: Unit) -> None:
         raise Gone("Permohonan ini tidak sedang ditangguhkan.")
     unit.run  # noqa: B018  (as above)
     unit.case.suspended_at = None
+    suspensions.note(unit.case, since, unit.now)
     go_on(unit, since)
     freed = [_freed(unit, row, since) for row in unit.open_tasks.values()]
     if freed:

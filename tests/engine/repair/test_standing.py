@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from engine import cases, inbox, work
+from engine import cases, inbox, suspensions, work
+from engine.calendar_admin import Draft, add_line
+from engine.case_row import CaseRow
 from engine.errors import Gone, Invalid, NotAllowed, Stale, Suspended
 from engine.repair import preview, repair
 from engine.verify import verify
@@ -171,3 +173,45 @@ def test_the_preview_says_what_will_stand_and_changes_nothing(shop: Desk) -> Non
     assert {(clock.name, clock.fate) for clock in seen.clocks} == {("", "berhenti"), ("ingat", "berhenti")}
     assert seen.consent == "" and seen.closes == () and seen.version == row.version
     assert shop.row(case_id) == row and shop.history(case_id) == story
+
+
+def _worked(shop: Desk, case_id: int) -> int:
+    """Working minutes of the case's only open task until now."""
+    (task,) = shop.tasks(case_id)
+    case = CaseRow.of(shop.row(case_id)._mapping)
+    return suspensions.worked_minutes(case, shop.office.working_time, task.created_at, shop.clock.at)
+
+
+def test_the_time_of_suspension_is_not_the_time_of_the_step(shop: Desk) -> None:
+    case_id = shop.registered()  # Monday, 09.00
+    for _ in range(2):
+        shop.clock.at += timedelta(minutes=30)
+        suspend(shop, case_id)
+        shop.clock.at += timedelta(days=7)
+        resume(shop, case_id)
+    shop.clock.at += timedelta(minutes=30)
+    assert _worked(shop, case_id) == 90
+    late = shop.registered()  # begun after the other was suspended: nothing of its time is taken away
+    shop.clock.at += timedelta(minutes=20)
+    assert _worked(shop, late) == 20 and _worked(shop, case_id) == 110
+
+
+def test_a_day_that_turns_out_to_have_been_closed_is_taken_away_once(shop: Desk) -> None:
+    case_id = shop.registered()
+    shop.clock.at += timedelta(minutes=30)
+    suspend(shop, case_id)
+    shop.clock.at += timedelta(days=2)
+    resume(shop, case_id)
+    shop.clock.at += timedelta(minutes=30)
+    add_line(shop.office, Draft("2016-07-19", "", "libur", "Kantor tutup", "SK 1/2016", {}), by=ADMIN)
+    assert _worked(shop, case_id) == 60
+
+
+def test_a_step_that_was_opened_after_the_suspension_counts_whole(shop: Desk) -> None:
+    case_id = shop.registered()
+    suspend(shop, case_id)
+    shop.clock.at += timedelta(days=1)
+    resume(shop, case_id)
+    shop.do("bidang", case_id, "periksa", berkas_sah="tidak")
+    shop.clock.at += timedelta(minutes=40)
+    assert _worked(shop, case_id) == 40
