@@ -1,7 +1,7 @@
 """Demo data: an office that could open tomorrow, with a few hundred cases in every stage around the present moment.
 
-The cases are played (engine.replay) on a clock that ends now: some are late, some wait for their applicant, and some
-stand at an incident because somebody really paid a wrong amount.
+The cases are played (engine.replay) on a clock that ends now: some are late, some wait for their applicant, of some the
+bank told an amount that is not the bill's, and some stand at an incident: the device that signs does not answer.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ CASES = 340  # spread over the types by the counts of 2016, none without some
 FEWEST = 8
 WINDOW = 1.3  # cases of a type came in over so many times its promise: some are done, some late, most under way
 WRONG_PAYMENTS = 0.08
+NO_TOKEN = 8 * 60  # working minutes since the device that signs has stopped answering
 FULL_LETTERS = 12  # of the newest are drawn in full; older ones are short
 SEED = "demo"
 # OWASP's least parameters for Argon2id: dozens of accounts are made at once, and none of them guards anything.
@@ -119,7 +120,8 @@ def _play(
     store = QuickStore(office.settings.documents_dir)
     office.clock, office.documents = clock, store
     try:
-        player = Player(office, clock, versions, staff, SEED, wrong_payments=WRONG_PAYMENTS)
+        gone = office.working_time.add(now, -NO_TOKEN)
+        player = Player(office, clock, versions, staff, SEED, wrong_payments=WRONG_PAYMENTS, no_token=gone)
         recent = office.working_time.add(now, -DAY_MINUTES)
         with ids_from(player.luck):
             for item in player.play(arrivals, until=now):

@@ -163,6 +163,7 @@ class Walker:
         if "jumlah" in form.by_key and (bill := self._bill(row.case_id)) is not None:
             today = office_date(self.clock.now())
             fixed |= {"jumlah": owed(bill.total, bill.due_at, today).total, "tanggal_bayar": today.isoformat()}
+            fixed["bukti"] = f"FT{row.id}"
         if row.form == "umum/undang_rapat":  # a time that nobody else has taken, as the page proposes it
             fixed |= task_view(self.office, self.person, row.id).values
         for item in form.fields:

@@ -18,7 +18,7 @@ from engine.payments import words
 from engine.payments.incoming import Incoming, checked
 from engine.payments.receipts import case_of_bill, find_bill, known_receipt, problem_of, put_receipt, same_payment
 from engine.people import Person
-from engine.services.retribusi import BILL
+from engine.services.retribusi import BILL, FROM_BANK
 from engine.settle import settle
 from engine.storage.payment_tables import payment_files, payment_receipts
 from engine.storage.schema import answers as answer_table
@@ -112,6 +112,7 @@ def book(unit: Unit, amount: int, paid_on: str, reference: str, bank: str, kind:
     """Let the locked case's step of paying be done with this payment and the case go on. The state of the receipt:
     booked, or waiting, where the case is not at that step yet."""
     answers = {"jumlah": amount, "tanggal_bayar": paid_on, "bukti": reference[:60], "cara": words.BANK, "bank": bank}
+    unit.known[FROM_BANK] = True
     if unit.case.suspended_at is None:
         step = next((row for row in unit.open_tasks.values() if row.form == words.PAYMENT_FORM), None)
         if step is not None:
@@ -127,7 +128,7 @@ def book(unit: Unit, amount: int, paid_on: str, reference: str, bank: str, kind:
 
 
 def _book_again(unit: Unit, token: str, answers: dict[str, Any], kind: str) -> None:
-    """Somebody has typed in a payment that was not right, and the booking stands as an incident: the bank's own word
+    """The booking stands as an incident (the step was skipped, and nobody said what was paid): the bank's own word
     settles it."""
     row = {"case_id": unit.case.id, "task_id": None, "form": words.PAYMENT_FORM, "data": answers, "at": unit.now}
     unit.connection.execute(insert(answer_table).values(**row, by_id=unit.by.id if unit.by else None))

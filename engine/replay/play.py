@@ -24,6 +24,8 @@ from engine.definitions import Version
 from engine.errors import Gone, Invalid, Refused, Taken
 from engine.letters.words import office_date
 from engine.office import Office
+from engine.payments.commands import record
+from engine.payments.incoming import Incoming
 from engine.people import Person
 from engine.replay.agenda import CLAIM, CLOCKS, OPENING, STEP, WITHDRAWAL, Agenda, Item, Live, look_after, look_from
 from engine.replay.arrivals import Arrival
@@ -32,13 +34,14 @@ from engine.replay.choices import Choices
 from engine.replay.letters import SIGNATURE, SURAT, letter_number, plain_pdf, short_letter, short_signature
 from engine.services import registry
 from engine.services.owed import owed
+from engine.signing import SigningRefused
 from engine.storage.schema import cases as case_table
 from engine.storage.schema import deadlines, incidents, work_items
 from engine.storage.service_tables import bills
 from engine.unit import Done
 from engine.work import Job
 
-APPLICANT, PAYMENT = "pemohon", "umum/bayar"
+APPLICANT, PAYMENT, BANK = "pemohon", "umum/bayar", "BJB"
 CLOSED = frozenset({"selesai", "ditolak", "ditarik"})
 ATTEMPTS = 6  # at a form that is refused, before it is left
 RETRY_AFTER = 240  # working minutes that an incident lies before somebody tries again. assumed
@@ -52,7 +55,7 @@ _ANYTHING = select(
 )
 _WORK = select(work_items).where(work_items.c.case_id == bindparam("case"), work_items.c.state == "ready")
 _CASE = select(*(case_table.c[name] for name in COLUMNS)).where(case_table.c.id == bindparam("case"))
-_BILLS = select(bills.c.total, bills.c.due_at).where(bills.c.case_id == bindparam("case"))
+_BILLS = select(bills.c.total, bills.c.due_at, bills.c.virtual_account).where(bills.c.case_id == bindparam("case"))
 _BILL = _BILLS.order_by(bills.c.id.desc()).limit(1)
 log = structlog.get_logger()
 
@@ -60,8 +63,9 @@ log = structlog.get_logger()
 class Player:
     """Plays applicants, officials and the office's own clocks.
 
-    wrong_payments: share of payments that are not what the bill says. full_letters: how many letters are drawn as the
-    running office draws them; the others are short (engine.replay.letters).
+    wrong_payments: share of payments that the bank tells and that are not what the bill says: they wait for a person.
+    full_letters: how many letters are drawn as the running office draws them; the others are short
+    (engine.replay.letters). no_token: from this moment on the device that signs does not answer for one letter in four.
     """
 
     def __init__(
@@ -74,11 +78,13 @@ class Player:
         *,
         wrong_payments: float = 0.0,
         full_letters: int = 0,
+        no_token: datetime | None = None,
         on_step: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self.office, self.clock, self.versions, self.staff, self.seed = office, clock, versions, staff, seed
         self.time = office.working_time
         self.wrong_payments, self.full_letters, self.on_step = wrong_payments, full_letters, on_step
+        self.no_token = no_token
         self.agenda = Agenda()
         self.live: dict[int, Live] = {}  # by case id
         self.by_no: dict[int, Live] = {}
@@ -191,10 +197,15 @@ class Player:
         task, person = item.what
         now, first = self.clock.now(), item.ordinal == 1
         answers = self._answerers[live.code].fill(task, live.facts, live.plan, now, self.luck, first, attempt)
-        if task.form == PAYMENT:
-            right = self.luck.random() >= self.wrong_payments
-            answers["jumlah"] = self._bill(live) + (0 if right else 1_000)
         key = self._key(item)
+        if task.form == PAYMENT:
+            bill, wanted = self._bill(live)
+            answers |= {"jumlah": wanted, "bukti": f"FT{live.no:06d}{item.ordinal}"}
+            if self.luck.random() < self.wrong_payments:
+                paid = Incoming(
+                    BANK, answers["bukti"], wanted + 1_000, answers["tanggal_bayar"], bill.virtual_account or ""
+                )
+                return record(self.office, paid, "api", None, None, by=person, key=key)
         if task.group_key == APPLICANT and live.waiting == 1 and task.form != PAYMENT:
             return cases.resume(self.office, live.case_id, answers, by=person, key=key)
         return cases.complete(self.office, task.id, answers, by=person, key=key)
@@ -280,11 +291,11 @@ class Player:
         self.live.pop(live.case_id, None)
         self.by_no.pop(live.no, None)
 
-    def _bill(self, live: Live) -> int:
-        """What the case's bill comes to today."""
+    def _bill(self, live: Live) -> tuple[Any, int]:
+        """The case's bill, and what it comes to today."""
         with self.office.db.read() as connection:
-            bill = connection.execute(_BILL, {"case": live.case_id}).one_or_none()
-        return 0 if bill is None else owed(bill.total, bill.due_at, office_date(self.clock.now())).total
+            bill = connection.execute(_BILL, {"case": live.case_id}).one()
+        return bill, owed(bill.total, bill.due_at, office_date(self.clock.now())).total
 
     def take_up(self, live: Live, fresh: Iterable[Any]) -> None:
         """Give new tasks to people and plan when they are done. A task that is done already only kept somebody busy."""
@@ -359,6 +370,8 @@ class Player:
         operator = registry.find(item.operator)
         assert operator.deferred is not None
         try:
+            if item.operator == SIGNATURE and self._no_token(live):
+                raise SigningRefused("Token tanda tangan tidak dapat dibuka: tidak terpasang.")
             if item.operator == SURAT and self.full_letters <= 0:
                 result = short_letter(job, number)
             elif item.operator == SIGNATURE and self.full_letters <= 0:
@@ -369,6 +382,11 @@ class Player:
         except Exception as error:
             return automatic.fail_work(self.office, live.case_id, item.id, str(error), key=None)
         return automatic.finish_work(self.office, live.case_id, item.id, result, key=None)
+
+    def _no_token(self, live: Live) -> bool:
+        if self.no_token is None or self.clock.now() < self.no_token:
+            return False
+        return random.Random(f"{self.seed}/token/{live.no}").random() < 0.25
 
     def _key(self, item: Item) -> str:
         return f"r-{self.seed}-{item.no}-{item.ordinal}{_SUFFIX.get(item.rank, '')}"

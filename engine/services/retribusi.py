@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from engine.case_row import CaseRow
-from engine.letters.words import WIB, office_date, rupiah
+from engine.errors import Invalid
+from engine.letters.words import WIB, office_date, rupiah, tanggal
 from engine.services.common import applicant, need, text, told
 from engine.services.kept import bills_stand
 from engine.services.numbers import next_number
 from engine.services.owed import Owed, months_after, owed
+from engine.services.paid_before import known_money
 from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
 from engine.services.revoke import revoke
@@ -29,6 +31,7 @@ DUE_DAYS = 30  # calendar days from issue (UU 28/2009); permit.yaml biaya.jatuh_
 LAPSE_MONTHS = 6  # after the due date. assumed; permit.yaml biaya.gugur_bulan says otherwise
 BANK_PREFIX = "1104"  # assumed: the bank's number for the city's treasury
 BILL = "tagihan"  # name of a bill in Unit.known
+FROM_BANK = "mutasi_bank"  # in Unit.known: the payment is a line of the bank, looked at already, and nobody typed it
 FORMS = {"SKRD": "retribusi", "SKPD": "pajak"}
 
 
@@ -186,21 +189,26 @@ def gugur(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
 
 @handler("retribusi/lunas")
 def lunas(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
-    """The payment of umum/bayar. Raises ServiceError unless it is, to the rupiah, what the bill comes to on the day of
-    payment: the bill itself, and 2 % a month after its due date."""
+    """The payment of umum/bayar. Raises Invalid, naming what is owed and what was typed, unless it is, to the rupiah,
+    what the bill comes to on the day of payment (the bill itself, and 2 % a month after its due date), and money that
+    nobody has recorded yet: whoever typed it sees it at the field, and nothing is done."""
     form = need(unit, "umum/bayar")
+    told_by_bank = unit.known.pop(FROM_BANK, False)
     bill = _latest(unit, case)
-    if bill is not None and bill.state == PAID and bills_stand(case) and _same_receipt(unit, bill, form):
+    if bill is not None and bill.state == PAID and bills_stand(case):
+        _must_be_same_receipt(unit, bill, form)
         _kept(unit, bill)
         return
     if bill is None or bill.state != ISSUED:
-        raise ServiceError("Tidak ada SKRD atau SKPD yang menunggu pembayaran pada permohonan ini.")
-    amount = form.get("jumlah")
-    paid_on = text(form, "tanggal_bayar")[:10] or office_date(unit.now).isoformat()
-    wanted = owed(bill.total, bill.due_at, _date(paid_on))
+        raise Invalid({"": ["Tidak ada SKRD atau SKPD yang menunggu pembayaran pada permohonan ini."]})
+    amount, receipt = form.get("jumlah"), text(form, "bukti")
+    bank = " ".join(text(form, "bank").split()).upper() or None
+    day = _date(text(form, "tanggal_bayar")[:10] or office_date(unit.now).isoformat())
+    paid_on, wanted = day.isoformat(), owed(bill.total, bill.due_at, day)
+    if not told_by_bank:
+        _must_be_new(unit, bill, day, receipt, bank)
     if isinstance(amount, bool) or not isinstance(amount, int) or amount != wanted.total:
-        paid = rupiah(amount) if isinstance(amount, (int, float)) and not isinstance(amount, bool) else "tanpa jumlah"
-        raise ServiceError(f"Pembayaran {paid} tidak sama dengan tagihan {_asked(wanted)} ({bill.number}).")
+        raise Invalid({"jumlah": [_not_owed(bill, day, wanted, amount)]})
     unit.connection.execute(
         insert(payments).values(
             case_id=case.id,
@@ -208,9 +216,9 @@ def lunas(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
             amount=amount,
             fine=wanted.fine,
             paid_on=paid_on,
-            receipt=text(form, "bukti"),
+            receipt=receipt,
             channel=text(form, "cara") or "bank",
-            bank=text(form, "bank") or None,
+            bank=bank,
             at=unit.now,
         )
     )
@@ -224,7 +232,7 @@ def lunas(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
             "jumlah": amount,
             "bunga": wanted.fine,
             "tanggal_bayar": paid_on,
-            "bukti": text(form, "bukti"),
+            "bukti": receipt,
         },
     )
 
@@ -234,10 +242,32 @@ def _kept(unit: Unit, bill: Row[Any]) -> None:
     unit.emit("bill_kept", {"nomor": bill.number, "jumlah": bill.total, "lunas": bill.state == PAID})
 
 
-def _same_receipt(unit: Unit, bill: Row[Any], form: dict[str, Any]) -> bool:
-    """Whether the form tells of the payment that is known already; another one is money that somebody must look at."""
-    known = unit.connection.execute(select(payments.c.receipt).where(payments.c.bill_id == bill.id)).scalar_one()
-    return bool(known == text(form, "bukti"))
+def _must_be_same_receipt(unit: Unit, bill: Row[Any], form: dict[str, Any]) -> None:
+    """The form tells of the payment that is known already; another one is money that somebody must look at."""
+    query = select(payments.c.receipt, payments.c.paid_on).where(payments.c.bill_id == bill.id)
+    known = unit.connection.execute(query).one()
+    if known.receipt != text(form, "bukti"):
+        paid = f"sudah lunas {rupiah(bill.total)} dengan bukti {known.receipt} tanggal {tanggal(known.paid_on)}"
+        raise Invalid({"bukti": [f"{bill.form} {bill.number} {paid}. Uang yang lain tidak dicatat lagi di sini."]})
+
+
+def _must_be_new(unit: Unit, bill: Row[Any], day: date, receipt: str, bank: str | None) -> None:
+    """A day on which the bill could be paid, and money that is not known yet."""
+    issued = office_date(bill.issued_at)
+    if not issued <= day <= office_date(unit.now):
+        says = f"Tanggal bayar {tanggal(day)}: {bill.form} {bill.number} terbit {tanggal(issued)}"
+        raise Invalid({"tanggal_bayar": [f"{says}, dan hari ini {tanggal(unit.now)}."]})
+    known = known_money(unit, receipt, bank, day.isoformat())
+    if known is not None:
+        raise Invalid({"bukti": [known]})
+
+
+def _not_owed(bill: Row[Any], day: date, wanted: Owed, amount: Any) -> str:
+    owes = f"{bill.form} {bill.number} pada {tanggal(day)} berjumlah {_asked(wanted)}"
+    if isinstance(amount, bool) or not isinstance(amount, int):
+        return f"{owes}; jumlah yang dibayar belum diisi."
+    less = wanted.total - amount
+    return f"{owes}. Yang diisi {rupiah(amount)}: {'kurang' if less > 0 else 'lebih'} {rupiah(abs(less))}."
 
 
 def _asked(wanted: Owed) -> str:
@@ -282,4 +312,4 @@ def _date(iso: str) -> date:
     try:
         return date.fromisoformat(iso)
     except ValueError:
-        raise ServiceError(f"Tanggal bayar tidak terbaca: {iso}.") from None
+        raise Invalid({"tanggal_bayar": [f"Tanggal bayar tidak terbaca: {iso}."]}) from None

@@ -12,6 +12,7 @@ from engine.errors import Invalid, NotAllowed, Stale
 from engine.payments import Incoming, apply_waiting, receipt, receipts, receive
 from engine.payments.commands import record
 from engine.payments.incoming import checked
+from engine.repair import consent, proposals, propose
 from engine.services.owed import months_begun, owed
 from engine.storage.payment_tables import assessments, payment_receipts
 from engine.storage.service_tables import payments
@@ -99,10 +100,12 @@ def test_before_the_step_it_waits_and_is_booked_then(desk: Desk) -> None:
     assert desk.history(case_id).count("payment_waits") == 1
 
 
-def test_the_banks_word_settles_a_payment_that_was_typed_wrong(desk: Desk) -> None:
+def test_the_banks_word_settles_a_booking_that_stands_as_an_incident(desk: Desk) -> None:
     case_id = desk.billed()
-    desk.do("bendahara", case_id, "bayar", jumlah=1, tanggal_bayar="2016-07-19", bukti="X", cara="loket")
-    assert "tidak sama dengan tagihan" in desk.troubles()[0]
+    [step] = desk.tasks(case_id)
+    propose(desk.office, case_id, "skip", {"task": step.id}, "Bukti setor hilang", by=PEOPLE["admin"])
+    consent(desk.office, proposals(desk.office, PEOPLE["kabid"])[0].id, by=PEOPLE["kabid"])
+    assert "umum/bayar belum diisi" in desk.troubles()[0]
     assert pay(desk, account=desk.bill(case_id).virtual_account).state == "cocok"
     assert desk.troubles() == [] and desk.bill(case_id).state == "lunas"
     assert verify(desk.office).problems == []

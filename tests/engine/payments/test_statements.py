@@ -211,6 +211,7 @@ def test_the_recap_adds_up_by_day_type_and_bank(desk: Desk) -> None:
     one, two, three = (desk.billed() for _ in range(3))
     pay(desk, "R1", account=desk.bill(one).virtual_account)
     pay(desk, "R2", account=desk.bill(two).virtual_account, bank="MANDIRI")
+    desk.clock.advance(days=2)
     desk.do("bendahara", three, "bayar", jumlah=FEE, tanggal_bayar="2016-07-20", bukti="K1", cara="loket")
     pay(desk, "R3", 700, account="11041699999999")
     found = recap(desk.office, BANK, "2016-07-19", "2016-07-20")

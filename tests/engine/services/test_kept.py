@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from engine.errors import Invalid
 from engine.services import ServiceError
 from engine.services.kept import keep
 from engine.storage.schema import events
 from engine.storage.service_tables import bills, payments, register_entries
 from tests.engine.services.conftest import Desk
 
-PAYMENT = {"tanggal_bayar": "2016-01-08", "bukti": "BJB-123", "cara": "bank", "jumlah": 90000}
+PAYMENT = {"tanggal_bayar": "2016-01-06", "bukti": "BJB-123", "cara": "bank", "jumlah": 90000}
 
 
 def send_back(desk: Desk, bill: bool = False, **numbers: str) -> None:
@@ -69,8 +70,9 @@ def test_what_was_paid_is_not_asked_for_again(desk: Desk) -> None:
     desk.serve("retribusi/lunas")
     assert len(desk.rows(payments)) == 1
     desk.answer("umum/bayar", **{**PAYMENT, "bukti": "BJB-124"})
-    with pytest.raises(ServiceError, match="Tidak ada SKRD"):
+    with pytest.raises(Invalid) as refused:
         desk.serve("retribusi/lunas")
+    assert "sudah lunas Rp90.000 dengan bukti BJB-123 tanggal 6 Januari 2016" in refused.value.fields["bukti"][0]
     desk.answer("HO/permohonan", luas_usaha_m2=200)
     with pytest.raises(ServiceError, match=r"sudah lunas Rp90\.000, dan hitungan sekarang Rp180\.000"):
         desk.serve("retribusi/hitung")

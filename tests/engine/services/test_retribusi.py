@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from engine.errors import Invalid
 from engine.services import ServiceError
 from engine.storage.schema import outbox
 from engine.storage.service_tables import bills, payments
 from tests.engine.services.conftest import Desk
 
-PAYMENT = {"tanggal_bayar": "2016-01-08", "bukti": "BJB-123", "cara": "bank"}
+PAYMENT = {"tanggal_bayar": "2016-01-06", "bukti": "BJB-123", "cara": "bank"}
 
 
 def _issued(desk: Desk, area: int = 100) -> None:
@@ -96,38 +97,62 @@ def test_the_exact_amount_pays(desk: Desk) -> None:
     assert (bill.state, bill.paid_at) == ("lunas", desk.clock.now())
     assert (payment.amount, payment.paid_on, payment.receipt, payment.channel) == (
         90000,
-        "2016-01-08",
+        "2016-01-06",
         "BJB-123",
         "bank",
     )
     assert payment.bill_id == bill.id
-    assert len(desk.statements) <= 4
+    assert len(desk.statements) <= 5
 
 
-@pytest.mark.parametrize("amount", [89999, 90001, 0, -90000, 90000.0, True, None, "90000"])
-def test_any_other_amount_does_not(desk: Desk, amount: Any) -> None:
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (89999, "Yang diisi Rp89.999: kurang Rp1."),
+        (90001, "Yang diisi Rp90.001: lebih Rp1."),
+        (0, "Yang diisi Rp0: kurang Rp90.000."),
+        (-90000, "Yang diisi -Rp90.000: kurang Rp180.000."),
+        *((odd, "jumlah yang dibayar belum diisi.") for odd in (90000.0, True, None, "90000")),
+    ],
+)
+def test_any_other_amount_does_not(desk: Desk, amount: Any, said: str) -> None:
     _issued(desk)
     desk.answer("umum/bayar", jumlah=amount, **PAYMENT)
-    with pytest.raises(ServiceError, match=r"tidak sama dengan tagihan Rp90\.000 \(973/00001/SKRD/BPPT/2016\)"):
+    with pytest.raises(Invalid) as refused:
         desk.serve("retribusi/lunas")
+    [message] = refused.value.fields["jumlah"]
+    assert message.startswith("SKRD 973/00001/SKRD/BPPT/2016 pada 6 Januari 2016 berjumlah Rp90.000")
+    assert message.endswith(said)
     assert desk.rows(payments) == []
     assert desk.rows(bills)[0].state == "terbit"
+
+
+@pytest.mark.parametrize("day", ["2016-01-05", "2016-01-07", "2061-01-06"])
+def test_a_day_on_which_nobody_can_have_paid(desk: Desk, day: str) -> None:
+    _issued(desk)
+    desk.answer("umum/bayar", jumlah=90000, **{**PAYMENT, "tanggal_bayar": day})
+    with pytest.raises(Invalid) as refused:
+        desk.serve("retribusi/lunas")
+    assert "terbit 6 Januari 2016, dan hari ini 6 Januari 2016" in refused.value.fields["tanggal_bayar"][0]
+    assert desk.rows(payments) == []
 
 
 def test_a_bill_is_paid_once(desk: Desk) -> None:
     _issued(desk)
     desk.answer("umum/bayar", jumlah=90000, **PAYMENT)
     desk.serve("retribusi/lunas")
-    with pytest.raises(ServiceError, match="menunggu pembayaran"):
+    with pytest.raises(Invalid) as refused:
         desk.serve("retribusi/lunas")
+    assert "menunggu pembayaran" in refused.value.fields[""][0]
     with pytest.raises(ServiceError, match="sudah lunas"):
         desk.serve("retribusi/hitung")
 
 
 def test_no_payment_before_a_bill(desk: Desk) -> None:
     desk.answer("umum/bayar", jumlah=90000, **PAYMENT)
-    with pytest.raises(ServiceError, match="menunggu pembayaran"):
+    with pytest.raises(Invalid) as refused:
         desk.serve("retribusi/lunas")
+    assert "menunggu pembayaran" in refused.value.fields[""][0]
 
 
 def test_counted_again_an_unpaid_bill_is_replaced_and_no_longer_payable(desk: Desk) -> None:
@@ -137,8 +162,9 @@ def test_counted_again_an_unpaid_bill_is_replaced_and_no_longer_payable(desk: De
     old, new = desk.rows(bills)
     assert (old.state, old.total, new.state, new.total) == ("diganti", 90000, "dihitung", 45000)
     desk.answer("umum/bayar", jumlah=90000, **PAYMENT)
-    with pytest.raises(ServiceError, match="menunggu pembayaran"):
+    with pytest.raises(Invalid) as refused:
         desk.serve("retribusi/lunas")
+    assert "menunggu pembayaran" in refused.value.fields[""][0]
     desk.serve("retribusi/terbitkan", jenis="SKRD")
     assert desk.rows(bills)[1].number == "973/00002/SKRD/BPPT/2016"
 
