@@ -48,10 +48,21 @@ class MovedClock(Answer):
 class KeptThing(Answer):
     """What stays although the case goes back over it."""
 
-    kind = said(description="nomor, tagihan, pembayaran, surat or tanda_tangan.")
+    kind = said(description="nomor, tagihan, pembayaran, surat, tanda_tangan, rapat or kunjungan.")
     text = said()
     of = said()
     at = said(Moment)
+
+
+class FallenThing(Answer):
+    """A meeting or visit that the case waits for no more."""
+
+    kind = said(description="rapat or kunjungan.")
+    number = said()
+    at = said(description="When it was to be, ISO 8601.", allow_none=True)
+    fate = said(
+        description="dibatalkan, tanpa_permohonan (takes place without the case) or sudah_berlangsung (it was held)."
+    )
 
 
 class Foreseen(Answer):
@@ -62,6 +73,7 @@ class Foreseen(Answer):
     opens = fields.List(said())
     clocks = fields.List(fields.Nested(MovedClock))
     kept = fields.List(fields.Nested(KeptThing))
+    falls = fields.List(fields.Nested(FallenThing))
     consent = said()
     version = said(fields.Integer, "Of the case now, for If-Match.")
 

@@ -20,12 +20,13 @@ from engine.command import command
 from engine.errors import Gone, Invalid, NotAllowed, NotFound, Refused
 from engine.meetings.calendars import Calendars
 from engine.meetings.checks import check_form, permit_of, refuse, same_agencies, wait_for_others
+from engine.meetings.leaving import call_off, take_out
 from engine.meetings.tables import CALL_FORM, RECORD_FORM, called, cases_of, invited_to, meeting_row, waiting_rows
 from engine.office import Office
 from engine.people import Person
 from engine.services.invitations import Called, remind_at, send_invitations, uid_of
 from engine.services.numbers import next_number
-from engine.services.rapat import CANCELLED, DROPPED, INVITED, PLANNED
+from engine.services.rapat import DROPPED, INVITED, PLANNED
 from engine.storage.agenda_tables import busy_times, meeting_cases
 from engine.storage.service_tables import meeting_invitations, meetings
 from engine.unit import Unit
@@ -263,23 +264,7 @@ def _cancel(unit: Unit, case_id: int, meeting_id: int, reason: str) -> None:
     meeting, agencies = _mine(unit, case_id, meeting_id)
     if not reason.strip():
         raise Invalid({"alasan": ["Alasan pembatalan wajib diisi."]})
-    unit.connection.execute(
-        update(meetings)
-        .where(meetings.c.id == meeting_id)
-        .values(state=CANCELLED, cancel_reason=reason.strip(), sequence=meeting.sequence + 1)
-    )
-    unit.connection.execute(
-        update(meeting_cases)
-        .where(meeting_cases.c.meeting_id == meeting_id, meeting_cases.c.state.in_((PLANNED, INVITED)))
-        .values(state=DROPPED)
-    )
-    unit.connection.execute(
-        update(meeting_invitations).where(meeting_invitations.c.meeting_id == meeting_id).values(remind_at=None)
-    )
-    unit.connection.execute(delete(busy_times).where(busy_times.c.meeting_id == meeting_id))
-    made = called(unit, meeting, sequence=meeting.sequence + 1)
-    send_invitations(unit, made, agencies, "rapat_dibatalkan", "CANCEL", alasan=reason.strip())
-    unit.emit("meeting_cancelled", {"rapat": meeting_id, "nomor": meeting.number, "alasan": reason.strip()})
+    call_off(unit, meeting, agencies, reason.strip())
 
 
 @command("meeting_left", may="meeting.schedule")
@@ -287,18 +272,8 @@ def _leave_out(unit: Unit, case_id: int, meeting_id: int, reason: str) -> None:
     meeting, _ = _mine(unit, case_id, meeting_id)
     if not reason.strip():
         raise Invalid({"alasan": ["Sebutkan mengapa permohonan ini dikeluarkan dari rapat."]})
-    left = unit.connection.execute(
-        update(meeting_cases)
-        .where(
-            meeting_cases.c.meeting_id == meeting_id,
-            meeting_cases.c.case_id == case_id,
-            meeting_cases.c.state.in_((PLANNED, INVITED)),
-        )
-        .values(state=DROPPED, problem=reason.strip())
-    )
-    if not left.rowcount:
+    if not take_out(unit, meeting, reason.strip()):
         raise Gone("Permohonan ini tidak (lagi) menunggu rapat itu.")
-    unit.emit("meeting_left", {"rapat": meeting_id, "nomor": meeting.number, "alasan": reason.strip()})
 
 
 def _noting(kind: str) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from engine.errors import NotFound
 from engine.services.common import permit_name
 from engine.services.invitations import Called
-from engine.services.rapat import INVITED, PLANNED
+from engine.services.rapat import DROPPED, INVITED, PLANNED
 from engine.storage.agenda_tables import meeting_cases
 from engine.storage.schema import cases, tasks
 from engine.storage.service_tables import meeting_invitations, meetings
@@ -71,14 +71,15 @@ def waiting_rows(connection: Connection, case_ids: Sequence[int]) -> Mapping[int
 
 
 def called(unit: Unit, meeting: Any, **changed: Any) -> Called:
-    """A stored meeting as invitations tell it."""
+    """A stored meeting as invitations tell it, with the cases that it is (or, once it is off, was) called for."""
+    rows = cases_of(unit.connection, meeting.id)
     told = tuple(
         (
             row.resi or row.code,
             permit_name(unit.office.definitions.version(unit.connection, row.version_hash).bundle),
             row.applicant_name,
         )
-        for row in cases_of(unit.connection, meeting.id)
+        for row in [row for row in rows if row.state != DROPPED] or rows
     )
     values = {
         "id": meeting.id,

@@ -9,7 +9,7 @@ from .commands import NeedsConsent, consent, propose, refuse, repair
 from .deeds import APPLICANT_FIELDS, CHECKLIST, NAMES, asked_of
 from .kept import Kept
 from .places import Place, places_of
-from .preview import Clock, Preview, preview
+from .preview import Clock, Fallen, Preview, preview
 from .rights import may_repair
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "CHECKLIST",
     "NAMES",
     "Clock",
+    "Fallen",
     "Kept",
     "NeedsConsent",
     "Place",

@@ -6,7 +6,7 @@ APPLICANT_FIELDS; answers: answer (id), values; skip: task, values; send_back: p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import update
@@ -14,6 +14,7 @@ from sqlalchemy import update
 from engine.cases import acting_groups, form_context
 from engine.errors import Gone, Invalid
 from engine.forms import Form
+from engine.meetings.leaving import fall_away as meetings_away
 from engine.people import Person, list_persons
 from engine.repair import data, standing
 from engine.repair.data import APPLICANT_FIELDS
@@ -23,12 +24,14 @@ from engine.services.kept import keep
 from engine.settle import APPLICANT, settle
 from engine.storage.schema import tasks
 from engine.unit import Unit
+from engine.visits.leaving import fall_away as visits_away
 
 __all__ = ["APPLICANT_FIELDS", "CHECKLIST", "NAMES", "REPAIRED", "asked_of", "carry_out"]
 
 Args = Mapping[str, Any]
 CHECKLIST = "berkas_lengkap"  # what gateways read of a checklist
 REPAIRED = "case_repaired"
+FALLEN = "gugur"  # in its line of history: meetings and visits that fell away, see engine.meetings.leaving.fall_away
 _MOVING = frozenset({"skip", "send_back"})
 
 
@@ -146,12 +149,24 @@ def _send_back(unit: Unit, plan: Plan, told: dict[str, Any]) -> None:
     numbers = {kept.of: kept.text for kept in plan.kept if kept.kind == "nomor"}
     keep(case, numbers, any(kept.kind in ("tagihan", "pembayaran") for kept in plan.kept))
     told |= {"langkah": place.name, "dari": [row.name for row in unit.open_tasks.values()]}
+    forms = {row.form for row in unit.open_tasks.values()} | _forms(unit, place.undone)
     unit.emit(REPAIRED, told | {UNDONE: list(place.undone)})
+    own = unit.events[-1].data
     try:
         unit.run.restart(place.calls, place.process, place.element, forgotten(unit.version).keys())
     except LookupError:
         raise Invalid({"langkah": ["Bagian SOP itu sedang tidak berjalan dan tidak dapat dimulai lagi."]}) from None
     settle(unit)
+    why = f"Permohonan dikembalikan ke langkah “{place.name}”."
+    fallen = [*meetings_away(unit, forms, why), *visits_away(unit, forms, why)]
+    if fallen:
+        own[FALLEN] = fallen
+
+
+def _forms(unit: Unit, steps: Iterable[str]) -> set[str]:
+    """The forms of these steps ("process/element")."""
+    places = (step.partition("/") for step in steps)
+    return {unit.version.element(process, element).properties.get("form", "") for process, _, element in places}
 
 
 def _applicant(unit: Unit, args: Args, told: dict[str, Any]) -> None:

@@ -8,28 +8,37 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, cast, literal, select, union_all
 
+from engine.storage.agenda_tables import meeting_cases
 from engine.storage.letter_tables import letters
 from engine.storage.schema import tasks
 from engine.storage.service_tables import (
     berita_acara,
     berita_acara_signatures,
     bills,
+    meetings,
     payments,
     register_entries,
+    visits,
 )
 
+HELD = ("rapat", "kunjungan")
 SIGNING = "umum/tanda_tangan"  # forms on which somebody signs begin like this
 
 
 @dataclass(frozen=True)
 class Kept:
-    """kind: nomor (of: its register), tagihan, pembayaran (text: rupiah), surat, tanda_tangan. text: which; of: whose,
-    or of what; at: since when."""
+    """kind: nomor (of: its register), tagihan, pembayaran (text: rupiah), surat, tanda_tangan; rapat, kunjungan (that
+    were held; of: the outcome). text: which; of: whose, or of what; at: since when."""
 
     kind: str
     text: str
     of: str
     at: datetime
+
+    @property
+    def binds(self) -> bool:
+        """Whether a second person must agree to going back over it: numbered, signed or paid."""
+        return self.kind not in HELD
 
 
 def kept_since(connection: Connection, case_id: int, since: datetime) -> list[Kept]:
@@ -41,6 +50,8 @@ def kept_since(connection: Connection, case_id: int, since: datetime) -> list[Ke
         _letters(case_id, since),
         _signatures(case_id, since),
         _signed_steps(case_id, since),
+        _meetings(case_id, since),
+        _visits(case_id, since),
     )
     found = [Kept(row.kind, str(row.text), str(row.of or ""), row.at) for row in connection.execute(union_all(*parts))]
     return sorted(found, key=lambda each: each.at)
@@ -89,3 +100,17 @@ def _signed_steps(case_id: int, since: datetime) -> Any:
         tasks.c.closed_at >= since,
         tasks.c.form.startswith(SIGNING, autoescape=True),
     )
+
+
+def _meetings(case_id: int, since: datetime) -> Any:
+    chosen = meeting_cases.c.case_id == case_id, meeting_cases.c.recorded_at >= since
+    return (
+        _as("rapat", meetings.c.number, meeting_cases.c.outcome, meeting_cases.c.recorded_at)
+        .join_from(meeting_cases, meetings, meetings.c.id == meeting_cases.c.meeting_id)
+        .where(*chosen)
+    )
+
+
+def _visits(case_id: int, since: datetime) -> Any:
+    chosen = visits.c.case_id == case_id, visits.c.recorded_at >= since
+    return _as("kunjungan", visits.c.number, visits.c.conformity, visits.c.recorded_at).where(*chosen)

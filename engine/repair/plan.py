@@ -38,7 +38,7 @@ def plan_of(unit: Unit, deed: str, args: Mapping[str, Any]) -> Plan:
         asked.append(place.process)
     if any(unit.version.processes[name].properties.get(_PROPERTY) == _BOTH for name in asked):
         return Plan(place, kept, SOP_SAYS)
-    return Plan(place, kept, SKIPS if deed == "skip" else GOES_BACK_OVER if kept else "")
+    return Plan(place, kept, SKIPS if deed == "skip" else GOES_BACK_OVER if any(each.binds for each in kept) else "")
 
 
 def open_task(unit: Unit, args: Mapping[str, Any]) -> Any:

@@ -12,11 +12,14 @@ from sqlalchemy import Connection
 from engine.command import MAX_FAILURES
 from engine.office import Office
 from engine.people import Person
-from engine.repair.deeds import REPAIRED, carry_out
+from engine.repair.deeds import FALLEN, REPAIRED, carry_out
 from engine.repair.kept import Kept
 from engine.repair.plan import plan_of
 from engine.repair.rights import must_repair
 from engine.unit import ServiceFailed, Unit
+
+TOLD = frozenset({"meeting_cancelled", "meeting_left", "visit_cancelled"})  # events that `falls` tells
+_FALLEN = ("jenis", "nomor", "waktu", "nasib")
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,22 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Fallen:
+    """A meeting or visit that the case waits for no more. kind: rapat, kunjungan. at: when it was to be (ISO). fate:
+    dibatalkan, tanpa_permohonan (it takes place without the case), sudah_berlangsung (it was held and stays on
+    record)."""
+
+    kind: str
+    number: str
+    at: str | None
+    fate: str
+
+
+@dataclass(frozen=True)
 class Preview:
     """closes, opens: names of steps. automatic: (step, why it will fail or ""). story: (kind, data) of the lines of
-    history. messages: (recipient, template). kept: what stays although the case goes back over it. consent: of
-    engine.repair.plan.Plan. version: of the case now."""
+    history. messages: (recipient, template). kept: what stays although the case goes back over it. falls: meetings and
+    visits that fall away. consent: of engine.repair.plan.Plan. version: of the case now."""
 
     deed: str
     closes: tuple[str, ...]
@@ -43,6 +58,7 @@ class Preview:
     story: tuple[tuple[str, dict[str, Any]], ...]
     messages: tuple[tuple[str, str], ...]
     kept: tuple[Kept, ...]
+    falls: tuple[Fallen, ...]
     changes: dict[str, list[Any]]
     consent: str
     version: int
@@ -91,9 +107,10 @@ def _done(unit: Unit, deed: str, args: Mapping[str, Any]) -> Preview:
         opens=tuple(row.name for token, row in unit.open_tasks.items() if token not in before),
         clocks=tuple(_clocks(unit, armed, promised)),
         automatic=tuple((names(call.process, call.element).name, call.cause or "") for call in unit.calls),
-        story=tuple((event.kind, event.data) for event in unit.events if event is not own),
+        story=tuple((event.kind, event.data) for event in unit.events if event is not own and event.kind not in TOLD),
         messages=tuple((str(row["recipient"]), str(row["template"])) for row in unit.outgoing),
         kept=plan.kept,
+        falls=tuple(Fallen(*(row[name] for name in _FALLEN)) for row in own.data.get(FALLEN) or ()),
         changes=dict(own.data.get("ubah") or {}),
         consent=plan.consent,
         version=version,

@@ -13,7 +13,7 @@ from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
 from engine.storage.service_tables import visits
 
-PLANNED, RECORDED = "dijadwal", "selesai"
+PLANNED, RECORDED, CANCELLED = "dijadwal", "selesai", "batal"
 
 
 @handler("kunjungan/jadwalkan")
@@ -48,7 +48,10 @@ def catat(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     """Findings, conformity and map point of umum/hasil_kunjungan onto the latest visit."""
     form = need(unit, "umum/hasil_kunjungan")
     visit = unit.connection.execute(
-        select(visits.c.id).where(visits.c.case_id == case.id).order_by(visits.c.id.desc()).limit(1)
+        select(visits.c.id)
+        .where(visits.c.case_id == case.id, visits.c.state != CANCELLED)
+        .order_by(visits.c.id.desc())
+        .limit(1)
     ).scalar()
     if visit is None:
         raise ServiceError("Belum ada kunjungan yang dijadwalkan pada permohonan ini.")

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from engine.cases import acting_groups
 from engine.errors import NotAllowed, NotFound
 from engine.office import Office
 from engine.people import Person
+from engine.services.kunjungan import PLANNED, RECORDED
 from engine.storage.agenda_tables import case_places, visit_photos
 from engine.storage.schema import cases, tasks
 from engine.storage.service_tables import visits
@@ -82,7 +83,7 @@ def day_of_visits(office: Office, person: Person, day: date) -> Day:
             tasks, (tasks.c.case_id == visits.c.case_id) & (tasks.c.state == "open") & (tasks.c.form == VISIT_FORM)
         )
         .where(visits.c.scheduled_at >= first, visits.c.scheduled_at < first + timedelta(days=1))
-        .where(or_(visits.c.state == "selesai", tasks.c.id.is_not(None)))
+        .where(or_(visits.c.state == RECORDED, and_(visits.c.state == PLANNED, tasks.c.id.is_not(None))))
         .order_by(visits.c.scheduled_at, visits.c.id)
         .limit(MOST_STOPS)
     )
@@ -123,8 +124,8 @@ def _stop(row: Any, version: Any, groups: frozenset[str], person: Person, distri
         address=row.address,
         kecamatan=row.kecamatan,
         officers=row.officers,
-        done=row.state == "selesai",
-        may_record=row.state != "selesai" and row.group_key in groups and person.may("visit.record"),
+        done=row.state == RECORDED,
+        may_record=row.state != RECORDED and row.group_key in groups and person.may("visit.record"),
         checklist=tuple(checklist_of(version.permit)),
         technical=dict(row.technical or {}),
         photos=row.photos,

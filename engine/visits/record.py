@@ -18,6 +18,7 @@ from engine.documents import Stored
 from engine.errors import Gone, Invalid, NotAllowed, Taken
 from engine.office import Office
 from engine.people import Person
+from engine.services.kunjungan import CANCELLED, RECORDED
 from engine.storage.agenda_tables import visit_photos
 from engine.storage.people_tables import persons
 from engine.storage.schema import documents, events, tasks
@@ -57,7 +58,7 @@ def send_report(office: Office, visit_id: int, report: Report, *, by: Person, ke
             tasks.c.case_id == row.case_id, tasks.c.form == VISIT_FORM, tasks.c.state == "open"
         )
         task = connection.execute(query.limit(1)).scalar()
-        if task is None:
+        if task is None or row.state == CANCELLED:
             _refuse_late(connection, row)
     _keep_checklist(office, row.case_id, visit_id, _checked(report.checklist), by=by, key=f"{key}-cek")
     answers = {"titik": report.point, "temuan": report.findings, "kesesuaian": report.conformity}
@@ -177,7 +178,9 @@ def _sent(connection: Any, by: Person, key: str) -> bool:
 
 
 def _refuse_late(connection: Any, row: Any) -> None:
-    if row.state == "selesai":
+    if row.state == RECORDED:
         who = connection.execute(select(persons.c.name).where(persons.c.id == row.recorded_by)).scalar()
         raise Taken("Hasil kunjungan ini sudah dicatat.", by=who or "orang lain", at=row.recorded_at)
+    if row.state == CANCELLED:
+        raise Gone("Kunjungan ini dibatalkan: permohonannya dikembalikan ke langkah sebelumnya.")
     raise Gone("Kunjungan ini tidak ditunggu lagi: permohonannya berlanjut di langkah lain.")

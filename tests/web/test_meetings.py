@@ -190,3 +190,16 @@ def test_the_task_starts_with_a_free_slot(desk: Desk, enter: Enter) -> None:  # 
     task = desk.tasks(case_id)[0]
     form = enter("bidang").get(f"/tugas/{task.id}").form(f"/tugas/{task.id}")
     assert form.fields["tanggal"] == "2016-07-18" and form.fields["jam"] == "13:00"
+
+
+def test_a_repair_names_the_meeting_that_will_not_be(desk: Desk, enter: Enter) -> None:  # noqa: F811
+    ident = meeting_of(desk)
+    [meeting] = desk.rows(meetings)
+    karta = enter("kabid")
+    page = karta.get(f"/permohonan/{meeting.case_id}/perbaikan/send_back")
+    form = page.form(f"/permohonan/{meeting.case_id}/perbaikan/send_back/pratinjau")
+    seen = karta.send(form, langkah="pembahasan/undang", alasan="Undangan keliru")
+    assert "Rapat dan kunjungan" in seen.text
+    assert f"Rapat {meeting.number}, Rabu, 20 Juli 2016 09.00 WIB: dibatalkan" in seen.text
+    assert "Rapat dibatalkan: " in seen.text, "and who is told"
+    assert desk.rows(meetings, id=ident)[0].state == "diundang"

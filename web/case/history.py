@@ -373,6 +373,9 @@ _KINDS: dict[str, Callable[[Data], Told]] = {
     "visit_checked": _checked,
     "visit_photo_added": _photographed,
     "visit_planned": _visit,
+    "visit_cancelled": lambda d: Told(
+        gettext("Kunjungan %(nomor)s dibatalkan", nomor=d.get("nomor", "")), str(d.get("alasan") or "")
+    ),
     "visit_recorded": _visited,
     "minutes_opened": _minutes,
     "minutes_counted": _counted,

@@ -155,6 +155,8 @@ def template(name: str) -> str:
         "strd": gettext("Tagihan lewat jatuh tempo (STRD)"),
         "rapat_dipindah": gettext("Rapat dipindah"),
         "rapat_dibatalkan": gettext("Rapat dibatalkan"),
+        "rapat_berkurang": gettext("Permohonan keluar dari rapat"),
+        "kunjungan_dibatalkan": gettext("Kunjungan lapangan dibatalkan"),
         "ingatkan_rapat": gettext("Undangan belum dijawab"),
         "siup_dicabut": gettext("Izin dicabut"),
         "umum": gettext("Kabar permohonan"),

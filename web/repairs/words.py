@@ -9,13 +9,13 @@ from typing import Any
 from flask_babel import gettext
 
 from engine.dossier import CaseView
-from engine.repair import CHECKLIST, Kept, Preview
+from engine.repair import CHECKLIST, Fallen, Kept, Preview
 from web.case import words
 from web.case.history import told
 from web.case.repaired import deed
 from web.kit import rupiah, tanggal
 
-__all__ = ["about", "asked", "consequences", "deed", "field", "kept", "state", "why"]
+__all__ = ["about", "asked", "consequences", "deed", "fallen", "field", "kept", "state", "why"]
 
 
 def about(name: str) -> str:
@@ -79,6 +79,7 @@ def consequences(seen: Preview, view: CaseView, args: Mapping[str, Any]) -> list
         (gettext("Tugas yang dibuka"), list(seen.opens)),
         (gettext("Tenggat"), [_clock(clock) for clock in seen.clocks]),
         (gettext("Langkah otomatis"), [_automatic(step, cause) for step, cause in seen.automatic]),
+        (gettext("Rapat dan kunjungan"), [fallen(each) for each in seen.falls]),
         (gettext("Tetap berlaku dan dipakai lagi"), [kept(each) for each in seen.kept]),
         (gettext("Pesan yang dikirim"), [_message(*each) for each in seen.messages]),
         (gettext("Akibat lain dalam riwayat"), [told(kind, data).title for kind, data in seen.story]),
@@ -96,7 +97,25 @@ def kept(each: Kept) -> str:
         return gettext("Pembayaran %(jumlah)s, bukti %(bukti)s", jumlah=rupiah(int(each.text)), bukti=each.of or "–")
     if each.kind == "surat":
         return gettext("Surat “%(judul)s” %(nomor)s", judul=each.text, nomor=each.of)
+    if each.kind in ("rapat", "kunjungan"):
+        about = {"nomor": each.text, "hasil": words.answer(each.of) if each.of else "–"}
+        if each.kind == "rapat":
+            return gettext("Rapat %(nomor)s yang sudah dicatat: %(hasil)s", **about)
+        return gettext("Kunjungan %(nomor)s yang sudah dicatat: %(hasil)s", **about)
     return gettext("Tanda tangan: %(apa)s (%(siapa)s)", apa=each.text, siapa=words.agency(each.of))
+
+
+def fallen(each: Fallen) -> str:
+    """A meeting or visit that the case waits for no more."""
+    when = tanggal(datetime.fromisoformat(each.at)) if each.at else gettext("hari belum ditetapkan")
+    about = {"nomor": each.number, "kapan": when}
+    if each.kind == "kunjungan":
+        return gettext("Kunjungan %(nomor)s, %(kapan)s: dibatalkan", **about)
+    if each.fate == "dibatalkan":
+        return gettext("Rapat %(nomor)s, %(kapan)s: dibatalkan", **about)
+    if each.fate == "tanpa_permohonan":
+        return gettext("Rapat %(nomor)s, %(kapan)s: berlangsung tanpa permohonan ini", **about)
+    return gettext("Rapat %(nomor)s, %(kapan)s: sudah berlangsung dan tetap tercatat", **about)
 
 
 def asked(name: str, view: CaseView, form_key: str) -> dict[str, Any]:
