@@ -13,7 +13,7 @@ MODES = ("uji", "pkcs12", "pkcs11")
 class SigningSettings:
     """mode: uji (the office's own test authority below var/ca, for development only), pkcs12 (a file per official,
     `<keys>/<username>.p12`) or pkcs11 (a token; label of the key is the username). password: of the files, or the
-    token's PIN. roots: PEM file of the authorities that verifiers trust. tsa_url: time stamps by RFC 3161; empty: none
+    token's PIN, unless password_file has it, which is read for each signature. roots: PEM file of the authorities that verifiers trust. tsa_url: time stamps by RFC 3161; empty: none
     in production, the test authority's own in development."""
 
     mode: str = "uji"
@@ -23,6 +23,13 @@ class SigningSettings:
     token: str = ""
     roots: Path | None = None
     tsa_url: str = ""
+    password_file: Path | None = None
+
+    def secret(self) -> str:
+        """The password or PIN, as it is now. Raises OSError when its file cannot be read."""
+        if self.password_file is None:
+            return self.password
+        return self.password_file.read_text(encoding="utf-8").strip()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> SigningSettings:
@@ -31,15 +38,14 @@ class SigningSettings:
         mode = env.get("SIMYANDU_SIGN", "uji")
         if mode not in MODES:
             raise ValueError(f"SIMYANDU_SIGN is one of {', '.join(MODES)}, not {mode!r}")
-        secret = env.get("SIMYANDU_SIGN_PASSWORD_FILE")
         return cls(
             mode=mode,
             keys=_path(env.get("SIMYANDU_SIGN_KEYS")),
-            password=Path(secret).read_text(encoding="utf-8").strip() if secret else "",
             module=env.get("SIMYANDU_SIGN_MODULE", ""),
             token=env.get("SIMYANDU_SIGN_TOKEN", ""),
             roots=_path(env.get("SIMYANDU_SIGN_ROOTS")),
             tsa_url=env.get("SIMYANDU_SIGN_TSA", ""),
+            password_file=_path(env.get("SIMYANDU_SIGN_PASSWORD_FILE")),
         )
 
 

@@ -16,12 +16,9 @@ from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from engine.letters.words import waktu
-from engine.services.registry import ServiceError
+from engine.signing.refused import SigningRefused
 from engine.signing.test_authority import MARK, TestAuthority
-
-
-class SigningRefused(ServiceError):
-    """A letter that cannot be signed as things stand; the text says why, for the incident."""
+from engine.signing.token import token_signer
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,10 @@ def key_of(settings: Any, username: str, name: str, at: datetime) -> Iterator[Ke
     elif signing.mode == "pkcs12":
         if signing.keys is None:
             raise SigningRefused("Folder kunci tanda tangan belum ditetapkan (SIMYANDU_SIGN_KEYS).")
-        signer = _pkcs12(signing.keys / f"{username}.p12", signing.password.encode(), name)
+        signer = _pkcs12(signing.keys / f"{username}.p12", _secret(signing).encode(), name)
         yield _checked(signer, _stamp(signing.tsa_url), name, at, test=False)
     else:
-        with _token(signing, username, name) as held:
+        with token_signer(signing.module, signing.token, _secret(signing), username, name) as held:
             yield _checked(held, _stamp(signing.tsa_url), name, at, test=False)
 
 
@@ -61,6 +58,13 @@ def trust_roots(settings: Any) -> list[x509.Certificate]:
     return list(load_certs_from_pemder([str(path)])) if path is not None and Path(path).exists() else []
 
 
+def _secret(signing: Any) -> str:
+    try:
+        return str(signing.secret())
+    except (OSError, UnicodeDecodeError) as error:
+        raise SigningRefused("Berkas kata sandi tanda tangan tidak terbaca (SIMYANDU_SIGN_PASSWORD_FILE).") from error
+
+
 def _pkcs12(path: Path, password: bytes, name: str) -> SimpleSigner:
     if not path.is_file():
         raise SigningRefused(f"Kunci tanda tangan {name} tidak ada ({path.name}).")
@@ -68,28 +72,6 @@ def _pkcs12(path: Path, password: bytes, name: str) -> SimpleSigner:
     if signer is None:
         raise SigningRefused(f"Kunci tanda tangan {name} tidak dapat dibuka: berkas atau kata sandinya salah.")
     return signer
-
-
-@contextmanager
-def _token(signing: Any, username: str, name: str) -> Iterator[Signer]:
-    try:
-        from pyhanko.config.pkcs11 import TokenCriteria
-        from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-    except ImportError as error:
-        raise SigningRefused("Token PKCS#11 memerlukan paket python-pkcs11 di server.") from error
-    try:
-        criteria = TokenCriteria(label=signing.token) if signing.token else None
-        session = open_pkcs11_session(signing.module, token_criteria=criteria, user_pin=signing.password)
-    except Exception as error:
-        raise SigningRefused(f"Token tanda tangan tidak dapat dibuka: {type(error).__name__}.") from error
-    try:
-        with session:
-            signer = PKCS11Signer(session, cert_label=username, key_label=username)
-            if signer.signing_cert is None:
-                raise SigningRefused(f"Token tidak berisi sertifikat {name} ({username}).")
-            yield signer
-    finally:
-        session.close()
 
 
 def _checked(signer: Signer, stamp: TimeStamper | None, name: str, at: datetime, test: bool) -> Key:

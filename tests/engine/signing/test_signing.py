@@ -147,7 +147,7 @@ def test_an_expired_certificate_is_an_incident_and_a_new_one_heals_it(desk: Writ
     [
         (SigningSettings("pkcs12"), "SIMYANDU_SIGN_KEYS"),
         (SigningSettings("pkcs12", Path("/tidak/ada")), "tidak ada"),
-        (SigningSettings("pkcs11", module="/tidak/ada.so"), "PKCS#11"),
+        (SigningSettings("pkcs11", module="/tidak/ada.so"), "/tidak/ada.so"),
     ],
 )
 def test_without_a_key_it_says_so(tmp_path: Path, signing: SigningSettings, words: str) -> None:
