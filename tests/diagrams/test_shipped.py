@@ -124,7 +124,8 @@ class Staff:
             no = next((v for v in values if v in REFUSALS), OTHER_REFUSALS.get(form.decision.key, values[0]))
             fixed[form.decision.key] = no if refuse else values[0]
         if row.form == "umum/bayar":
-            fixed |= {"jumlah": bill, "tanggal_bayar": self.clock.now().date().isoformat()}
+            day = self.clock.now().date().isoformat()
+            fixed |= {"jumlah": bill, "tanggal_bayar": day, "bukti": f"NTPN {case_id}"}
         answers = form.example(self.rng, {"varian": variant, "kode": self.sop.code}, **fixed)
         answers = {key: value for key, value in answers.items() if value is not None}
         if row.group_key == "pemohon":
