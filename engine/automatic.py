@@ -20,7 +20,7 @@ from engine.unit import Unit
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
 
 
-@command("clock_struck", may=None)
+@command("clock_struck", may=None, first="case")
 def fire(unit: Unit, case_id: int) -> None:
     """Let the timers of a case that are due strike, the earliest first. Nothing due (another worker was faster):
     nothing happens, and nothing is written."""
@@ -38,7 +38,7 @@ def fire(unit: Unit, case_id: int) -> None:
     coalesce(unit)
 
 
-@command("work_finished", may=None)
+@command("work_finished", may=None, first="case")
 def finish_work(unit: Unit, case_id: int, item_id: int, result: Mapping[str, Any]) -> None:
     """Put in the result of deferred work and let the case run on. Gone when the item fell away meanwhile."""
     unit.lock(case_id)
@@ -53,7 +53,7 @@ def finish_work(unit: Unit, case_id: int, item_id: int, result: Mapping[str, Any
     settle(unit)
 
 
-@command("work_failed", may=None)
+@command("work_failed", may=None, first="case")
 def fail_work(unit: Unit, case_id: int, item_id: int, cause: str) -> None:
     """Deferred work raised: the case gets an incident that staff can see, and the work is tried again later, more
     and more seldom."""

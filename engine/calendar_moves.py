@@ -160,7 +160,7 @@ def _batch(office: Office, target: WorkingTime, size: int) -> int:
         )
         if not rows:
             return 0
-        found = [CaseRow.of(row) for row in rows]  # type: ignore[arg-type]
+        found = [CaseRow.of(row) for row in rows]
         armed = _of(connection, deadlines, [case.id for case in found])
         waiting = _of(connection, tasks, [case.id for case in found], tasks.c.state == "open")
         decrees = {seen: calendar_lines.decrees_since(connection, seen) for seen in {case.calendar for case in found}}

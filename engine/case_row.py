@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -58,9 +58,12 @@ class CaseRow:
     _before: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> CaseRow:
-        """From a row that has all columns (others are ignored)."""
-        values = {name: row[name] for name in COLUMNS}
+    def of(cls, row: Iterable[Any] | Mapping[str, Any]) -> CaseRow:
+        """From the values of all columns in their order, or by name (others are ignored)."""
+        if isinstance(row, Mapping):
+            values = {name: row[name] for name in COLUMNS}
+        else:
+            values = dict(zip(COLUMNS, row, strict=True))
         return cls(**values, _before={**values, "facts": dict(values["facts"])})
 
     def changes(self) -> dict[str, Any]:

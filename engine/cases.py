@@ -16,17 +16,17 @@ from engine.history import GENESIS
 from engine.people import find
 from engine.settle import APPLICANT, settle
 from engine.sight import must_see
+from engine.storage.driver import Hot
 from engine.storage.schema import answers as answer_table
 from engine.storage.schema import cases, documents, tasks
 from engine.unit import Unit
 from engine.visits.places import note_place
 from engine.working_time import DAY_MINUTES
 
-# Built once: see engine.unit.
 _TASK = select(tasks).where(tasks.c.id == bindparam("task"))
-_ADD_CASE = insert(cases).returning(cases.c.id)
-_ADD_ANSWER = insert(answer_table)
-_CHANGE_TASK = update(tasks).where(tasks.c.id == bindparam("task"))
+_ADD_CASE = Hot(insert(cases).returning(cases.c.id))
+_ADD_ANSWER = Hot(insert(answer_table))
+_CHANGE_TASK = Hot(update(tasks).where(tasks.c.id == bindparam("task")))
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def open_case(unit: Unit, code: str, variant: str, applicant: Applicant) -> None
         calendar=unit.time.version,
     )
     del values["id"]
-    values["id"] = unit.connection.execute(_ADD_CASE, values).scalar_one()
+    values["id"] = unit.ask((_ADD_CASE, values))[0][0].id
     case = CaseRow.of(values)
     unit.emit("case_opened", {"jenis": code, "varian": variant, "versi": version.number})
     data = {
@@ -99,25 +99,25 @@ def open_case(unit: Unit, code: str, variant: str, applicant: Applicant) -> None
     settle(unit)
 
 
-@command("task_claimed", may="task.claim")
+@command("task_claimed", may="task.claim", first="task")
 def claim(unit: Unit, task_id: int) -> None:
     """Take a task of one's group. Raises Taken when somebody else holds or finished it."""
     row = _task(unit, task_id)
     _must_be_open_for(unit, row)
-    unit.connection.execute(_CHANGE_TASK, {"task": task_id, "holder_id": _who(unit).id, "claimed_at": unit.now})
+    unit.later(_CHANGE_TASK, {"task": task_id, "holder_id": _who(unit).id, "claimed_at": unit.now})
     unit.emit("task_claimed", {"langkah": row.name}, task_id)
 
 
-@command("task_released", may="task.release")
+@command("task_released", may="task.release", first="task")
 def release(unit: Unit, task_id: int) -> None:
     """Give a held task back to its group."""
     row = _task(unit, task_id)
     _must_be_open_for(unit, row)
-    unit.connection.execute(_CHANGE_TASK, {"task": task_id, "holder_id": None, "claimed_at": None})
+    unit.later(_CHANGE_TASK, {"task": task_id, "holder_id": None, "claimed_at": None})
     unit.emit("task_released", {"langkah": row.name}, task_id)
 
 
-@command("task_completed", may="task.complete")
+@command("task_completed", may="task.complete", first="task")
 def complete(unit: Unit, task_id: int, answers: Mapping[str, Any], expected: int | None = None) -> None:
     """Finish one inbox task and let its case run on to the next people.
 
@@ -129,7 +129,7 @@ def complete(unit: Unit, task_id: int, answers: Mapping[str, Any], expected: int
     finish_step(unit, row, answers, "task_completed")
 
 
-@command("task_returned", may="case.return")
+@command("task_returned", may="case.return", first="task")
 def return_for_completion(unit: Unit, task_id: int, missing: str, expected: int | None = None) -> None:
     """Send the case back to the applicant from a step that allows it: the clock stands until the applicant has
     completed it.
@@ -151,7 +151,7 @@ def return_for_completion(unit: Unit, task_id: int, missing: str, expected: int 
     finish_step(unit, row, answers, "task_returned")
 
 
-@command("case_resumed", may="case.open")
+@command("case_resumed", may="case.open", first="case")
 def resume(unit: Unit, case_id: int, brought: Mapping[str, Any], expected: int | None = None) -> None:
     """The applicant has brought what was missing: the applicant's open step is done and the clock goes on.
 
@@ -164,7 +164,7 @@ def resume(unit: Unit, case_id: int, brought: Mapping[str, Any], expected: int |
     finish_step(unit, waiting[0], brought, "case_resumed")
 
 
-@command("case_withdrawn", may="case.withdraw")
+@command("case_withdrawn", may="case.withdraw", first="case")
 def withdraw(unit: Unit, case_id: int, reason: str, expected: int | None = None) -> None:
     """The applicant takes the application back. Raises Gone when it is decided already, Invalid without a reason."""
     case = unit.lock(case_id, expected)
@@ -189,7 +189,7 @@ def withdraw(unit: Unit, case_id: int, reason: str, expected: int | None = None)
     unit.emit("case_closed", {"hasil": "ditarik"})
 
 
-@command("document_added", may="document.add")
+@command("document_added", may="document.add", first="case")
 def add_document(unit: Unit, case_id: int, kind: str, title: str, file_name: str, stored: Stored) -> None:
     """Put a file that is already in the document store into a case's dossier."""
     case = unit.lock(case_id)
@@ -289,7 +289,7 @@ def finish_step(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str
             missing = form.missing(data, facts)
             steps["berkas_lengkap"] = "tidak" if missing else "ya"
             case.facts = {**case.facts, "kurang": [item.label for item in missing]}
-        unit.connection.execute(
+        unit.later(
             _ADD_ANSWER,
             {
                 "case_id": case.id,
@@ -305,7 +305,7 @@ def finish_step(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str
     elif answers:
         raise Invalid({"": ["Langkah ini tidak mempunyai formulir."]})
     worked = unit.time.between(row.created_at, unit.now)
-    unit.connection.execute(
+    unit.later(
         _CHANGE_TASK,
         {"task": row.id, "state": "done", "closed_at": unit.now, "closed_by": actor, "worked_minutes": worked},
     )

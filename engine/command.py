@@ -9,29 +9,29 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import NotAllowed, Stale
 from engine.office import Office
 from engine.people import Person
-from engine.storage.schema import cases, events
+from engine.storage.schema import cases
 from engine.unit import OPEN_TASKS, Done, ServiceFailed, Unit
 
 MAX_FAILURES = 8  # service tasks that may fail in one command before it is given up
-_BY_KEY = select(events.c.case_id, events.c.kind, events.c.actor_id, events.c.data).where(
-    events.c.command_key == bindparam("key")
-)
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def command(kind: str, may: str | None) -> Callable[[Callable[Concatenate[Unit, P], None]], Callable[..., Done]]:
+def command(
+    kind: str, may: str | None, first: str | None = None
+) -> Callable[[Callable[Concatenate[Unit, P], None]], Callable[..., Done]]:
     """Make a function over a Unit into a command: `name(office, ..., by=person, key="...")`.
 
     kind: the first event it writes. may: the permission it needs; None for commands of the office itself, which take
-    no person.
+    no person. first: "case" or "task" when the command's first argument is the id of what it locks before all else; it
+    is then locked, loaded and looked up by its key in one go.
     The same key from the same person gives the first answer again and changes nothing. Raises NotAllowed; Stale when
     the key was used for something else.
     """
@@ -51,9 +51,13 @@ def command(kind: str, may: str | None) -> Callable[[Callable[Concatenate[Unit, 
             while True:
                 try:
                     with office.db.write() as connection:
-                        if full_key and (done := _earlier(office, connection, full_key, kind, mark)):
-                            return done
                         unit = Unit(office, connection, by, office.now(), full_key, mark, failures)
+                        if first is not None and args:
+                            before = unit.look_ahead(first, args[0])
+                        else:
+                            before = unit.done_before() if full_key else None
+                        if before is not None:
+                            return _earlier(unit, before, kind)
                         body(unit, *args, **kwargs)
                         return unit.flush()
                 except ServiceFailed as failed:
@@ -71,16 +75,13 @@ def command(kind: str, may: str | None) -> Callable[[Callable[Concatenate[Unit, 
     return decorate
 
 
-def _earlier(office: Office, connection: Connection, key: str, kind: str, mark: str) -> Done | None:
-    row = connection.execute(_BY_KEY, {"key": key}).one_or_none()
-    if row is None:
-        return None
-    if row.kind != kind or row.data.get("sidik") != mark:
+def _earlier(unit: Unit, row: Row[Any], kind: str) -> Done:
+    if row.kind != kind or row.data.get("sidik") != unit.mark:
         raise Stale("Kunci perintah ini sudah dipakai untuk hal lain.")
-    case = connection.execute(
+    case = unit.connection.execute(
         select(cases.c.version, cases.c.state, cases.c.resi).where(cases.c.id == row.case_id)
     ).one()
-    waiting = tuple(connection.execute(OPEN_TASKS, {"case": row.case_id}).all())
+    waiting = tuple(unit.ask((OPEN_TASKS, {"case": row.case_id}))[0])
     opened = tuple((task.element, task.name, task.lane, task.group_key) for task in waiting)
     return Done(row.case_id, case.version, case.state, case.resi, opened, repeated=True, tasks=waiting)
 

@@ -15,14 +15,15 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 
 from engine.clock_moves import base_of
 from engine.stepping import Timer
+from engine.storage.driver import Hot
 from engine.storage.schema import deadlines
 from engine.unit import Unit
 
 APPLICANT = "pemohon"
 LEASE = timedelta(seconds=15)  # a worker that died keeps the clocks that it was about to let strike this long
-_ARM = insert(deadlines)  # statements are built once: see engine.unit
-_DISARM = delete(deadlines).where(deadlines.c.id.in_(bindparam("gone", expanding=True)))
-_MOVE = (
+_ARM = Hot(insert(deadlines))
+_DISARM = Hot(delete(deadlines).where(deadlines.c.id == bindparam("row_id")))
+_MOVE = Hot(
     update(deadlines)
     .where(deadlines.c.id == bindparam("row_id"))
     .values(
@@ -154,9 +155,8 @@ def _mirror(unit: Unit) -> None:
     live = {timer.token: timer for timer in unit.run.timers()}
     unit.next_due = min((timer.due for timer in live.values() if timer.due is not None), default=None)
     gone = [row.id for token, row in unit.armed.items() if token not in live]
-    if gone:
-        unit.connection.execute(_DISARM, {"gone": gone})
-    moved, fresh = [], []
+    for row_id in gone:
+        unit.later(_DISARM, {"row_id": row_id})
     clock: dict[str, str | None] = {}
     for token, timer in live.items():
         row = unit.armed.get(token)
@@ -165,7 +165,8 @@ def _mirror(unit: Unit) -> None:
             element = unit.version.element(timer.process, timer.element)
             base, minutes = (unit.now, left) if timer.due is None else base_of(unit.time, unit.now, timer.due)
             clock[token] = _iso(timer.due)
-            fresh.append(
+            unit.later(
+                _ARM,
                 {
                     "case_id": unit.case.id,
                     "token": token,
@@ -178,7 +179,7 @@ def _mirror(unit: Unit) -> None:
                     "armed_at": unit.now,
                     "base_at": base,
                     "base_minutes": minutes,
-                }
+                },
             )
         elif row.due_at != timer.due:
             base, minutes = row.base_at, row.base_minutes  # while the clock stands, it is kept
@@ -187,12 +188,8 @@ def _mirror(unit: Unit) -> None:
             if timer.due is not None:
                 base, minutes = base_of(unit.time, unit.now, timer.due)
             clock[token] = _iso(timer.due)
-            moved.append({"row_id": row.id, "to": timer.due, "left": left, "base": base, "minutes": minutes})
+            unit.later(_MOVE, {"row_id": row.id, "to": timer.due, "left": left, "base": base, "minutes": minutes})
     _tell(unit, clock)
-    if moved:
-        unit.connection.execute(_MOVE, moved)
-    if fresh:
-        unit.connection.execute(_ARM, fresh)
 
 
 def _tell(unit: Unit, clock: dict[str, str | None]) -> None:

@@ -240,7 +240,7 @@ def _case(connection: Connection, case_id: int) -> CaseRow:
     )
     if row is None:
         raise NotFound("Permohonan itu tidak ada.")
-    return CaseRow.of(row)  # type: ignore[arg-type]
+    return CaseRow.of(row)
 
 
 def _view(office: Office, connection: Connection, person: Person, case_id: int) -> CaseView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 
 from engine.clock_moves import base_of
 from engine.deadlines import settle_clock
@@ -13,13 +13,17 @@ from engine.definitions import FRAME, Performer
 from engine.delegations import camat_signs
 from engine.model import boundary_events
 from engine.stepping import Waiting
+from engine.storage.driver import Hot
 from engine.storage.schema import incidents, tasks, work_items
 from engine.unit import Unit
 
 APPLICANT = "pemohon"
 NEVER_DUE = timedelta(days=36500)
-_ADD_TASKS = insert(tasks).returning(*tasks.c)  # statements are built once: see engine.unit
-_ADD_WORK = insert(work_items)
+_ADD_WORK = Hot(insert(work_items))
+_END_WORK = Hot(
+    delete(work_items).where(work_items.c.case_id == bindparam("case"), work_items.c.token == bindparam("gone"))
+)
+_CANCEL_TASK = Hot(update(tasks).where(tasks.c.id == bindparam("task")))
 _ADD_INCIDENTS = insert(incidents)
 ENDED_BY = {"error": "ditolak", "message": "ditarik"}
 
@@ -61,14 +65,12 @@ def _settle_tasks(unit: Unit, waiting: list[Waiting]) -> None:
     now_waiting = {w.token: w for w in waiting}
     fallen = [row.id for token, row in unit.open_tasks.items() if token not in now_waiting]
     if fallen:
-        unit.connection.execute(
-            update(tasks).where(tasks.c.id.in_(fallen)).values(state="cancelled", closed_at=unit.now)
-        )
+        for task in fallen:
+            unit.later(_CANCEL_TASK, {"task": task, "state": "cancelled", "closed_at": unit.now})
         unit.open_tasks = {token: row for token, row in unit.open_tasks.items() if token in now_waiting}
     fresh = [_task(unit, w) for w in waiting if w.token not in unit.open_tasks]
     if fresh:
-        for row in unit.connection.execute(_ADD_TASKS, fresh):
-            unit.open_tasks[row.token] = row
+        unit.add_tasks(fresh)
 
 
 def _task(unit: Unit, waiting: Waiting) -> dict[str, Any]:
@@ -147,15 +149,14 @@ def _settle_work(unit: Unit) -> None:
             again_failed(unit, call.token, call.cause)
         else:
             failed.append(incident_row(unit, call.token, call.process, call.element, call.operator, call.cause, 1))
-    if items:
-        unit.connection.execute(_ADD_WORK, items)
+    for item in items:
+        unit.later(_ADD_WORK, item)
     if failed:
         unit.connection.execute(_ADD_INCIDENTS, failed)
     gone = [token for token in unit.was_started if token not in under_way]
     if gone:
-        unit.connection.execute(
-            delete(work_items).where(work_items.c.case_id == unit.case.id, work_items.c.token.in_(gone))
-        )
+        for token in gone:
+            unit.later(_END_WORK, {"case": unit.case.id, "gone": token})
         if unit.case.incidents_open:
             resolved = unit.connection.execute(
                 update(incidents)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, ScalarSelect, bindparam, insert, select, update
+from sqlalchemy.engine import result_tuple
 
 from engine import calendar_lines, clock_moves
 from engine.case_row import COLUMNS, CaseRow
@@ -22,26 +23,43 @@ from engine.office import Office
 from engine.people import Person
 from engine.services import registry
 from engine.stepping import Run
+from engine.storage import driver
+from engine.storage.driver import Hot
 from engine.storage.schema import answers, cases, deadlines, events, outbox, tasks
 from engine.working_time import WorkingTime
 
-# Built once: putting a statement together costs SQLAlchemy more than running it costs the database.
-_LOCK = select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == bindparam("case")).with_for_update()
-_LOCK_OF_TASK = (
-    select(*(cases.c[name] for name in COLUMNS))
-    .where(cases.c.id == select(tasks.c.case_id).where(tasks.c.id == bindparam("task")).scalar_subquery())
-    .with_for_update()
+_CASE = select(*(cases.c[name] for name in COLUMNS))
+_CASE_OF_TASK = select(tasks.c.case_id).where(tasks.c.id == bindparam("task")).scalar_subquery()
+_OPEN = select(tasks).where(tasks.c.state == "open").order_by(tasks.c.id)
+_LOCK = Hot(_CASE.where(cases.c.id == bindparam("case")).with_for_update())
+_LOCK_OF_TASK = Hot(_CASE.where(cases.c.id == _CASE_OF_TASK).with_for_update())
+OPEN_TASKS = Hot(_OPEN.where(tasks.c.case_id == bindparam("case")))
+_OPEN_TASKS_OF_TASK = Hot(_OPEN.where(tasks.c.case_id == _CASE_OF_TASK))
+_ARMED = Hot(select(deadlines).where(deadlines.c.case_id == bindparam("case")))
+_ARMED_OF_TASK = Hot(select(deadlines).where(deadlines.c.case_id == _CASE_OF_TASK))
+_BY_KEY = Hot(
+    select(events.c.case_id, events.c.kind, events.c.actor_id, events.c.data).where(
+        events.c.command_key == bindparam("key")
+    )
 )
-OPEN_TASKS = select(tasks).where(tasks.c.case_id == bindparam("case"), tasks.c.state == "open").order_by(tasks.c.id)
-_ARMED = select(deadlines).where(deadlines.c.case_id == bindparam("case"))
-_ANSWERS = (
+_ANSWERS = Hot(
     select(answers.c.data)
     .where(answers.c.case_id == bindparam("case"), answers.c.form == bindparam("form_key"))
     .order_by(answers.c.id)
 )
-_ADD_EVENTS = insert(events)
-_ADD_MESSAGES = insert(outbox)
-_CHANGE_CASE = update(cases).where(cases.c.id == bindparam("case"))
+_ADD_EVENT = Hot(insert(events))
+_ADD_MESSAGE = Hot(insert(outbox))
+_ADD_TASK = Hot(insert(tasks).returning(tasks.c.id))
+_CHANGE_CASE = Hot(update(cases).where(cases.c.id == bindparam("case")))
+_TASK_COLUMNS = tuple(tasks.c.keys())
+_TASK_ROW = result_tuple(_TASK_COLUMNS)
+
+
+# What a command reads first: the case under lock, its open tasks, its armed timers.
+_FIRST = {
+    "case": (_LOCK, OPEN_TASKS, _ARMED),
+    "task": (_LOCK_OF_TASK, _OPEN_TASKS_OF_TASK, _ARMED_OF_TASK),
+}
 
 
 class ServiceFailed(Exception):
@@ -89,7 +107,7 @@ class Unit:
     """See module. `by` is None when the office itself acts (clocks, background work)."""
 
     office: Office
-    connection: Connection
+    _connection: Connection
     by: Person | None
     now: datetime
     key: str | None
@@ -107,6 +125,8 @@ class Unit:
     was_started: frozenset[str] = frozenset()  # service tasks that were under way when the case was loaded
     repairing: bool = False  # whether a suspended case may be touched
     behalf: dict[str, Any] | None = None  # the absent for whom `by` acts: id, nama, sebagai, dasar
+    _later: list[driver.Order] = field(default_factory=list)
+    _ahead: tuple[str, int, list[list[Row[Any]]]] | None = None
     _time: WorkingTime | None = None
     _case: CaseRow | None = None
     _version: Version | None = None
@@ -161,39 +181,84 @@ class Unit:
         self._case, self._version = case, version
         self._run = Run.start(version.blueprint, data, Surroundings(self))
 
+    # -- the database -----------------------------------------------------------------------------------------
+    @property
+    def connection(self) -> Connection:
+        """The transaction; what was put off with `later` is written before anybody uses it."""
+        if self._later:
+            self.ask()
+        return self._connection
+
+    def later(self, statement: Hot, values: Mapping[str, Any]) -> None:
+        """Write this before the command ends, and before anything else is asked of the database."""
+        self._later.append((statement, values))
+
+    def ask(self, *orders: driver.Order) -> list[list[Row[Any]]]:
+        """Run statements of the hot path after what was put off, in one go; the rows of each."""
+        put_off, self._later = self._later, []
+        return driver.run(self._connection, [*put_off, *orders])[len(put_off) :]
+
+    def look_ahead(self, what: str, id: int) -> Row[Any] | None:
+        """Lock and load the case that a command will ask for first, and look for the command's key, all in one go. The
+        event that carries the key, if there is one. what: case or task."""
+        here = {what: id}
+        orders: list[driver.Order] = [(statement, here) for statement in _FIRST[what]]
+        if self.key:  # after the lock: who waited for it sees what the other one has done
+            orders.append((_BY_KEY, {"key": self.key}))
+        found = self.ask(*orders)
+        self._ahead = what, id, found
+        return found[3][0] if self.key and found[3] else None
+
+    def done_before(self) -> Row[Any] | None:
+        """The event that carries the command's key, if there is one."""
+        found = self.ask((_BY_KEY, {"key": self.key}))[0]
+        return found[0] if found else None
+
     def lock(self, case_id: int, expected: int | None = None) -> CaseRow:
         """Load a case for changing it. Raises NotFound, Stale (somebody was faster)."""
-        row = self.connection.execute(_LOCK, {"case": case_id}).mappings().one_or_none()
-        if row is None:
+        case = self._locked(self._rows_of("case", case_id), expected)
+        if case is None:
             raise NotFound("Permohonan itu tidak ada.")
-        return self._locked(row, expected)
+        return case
 
     def lock_of_task(self, task_id: int, expected: int | None = None) -> CaseRow:
         """The same for the case of a task. Raises NotFound, Stale."""
-        row = self.connection.execute(_LOCK_OF_TASK, {"task": task_id}).mappings().one_or_none()
-        if row is None:
+        case = self._locked(self._rows_of("task", task_id), expected)
+        if case is None:
             raise NotFound("Tugas itu tidak ada.")
-        return self._locked(row, expected)
+        return case
 
     def lock_where(self, case_id: ScalarSelect[int]) -> CaseRow | None:
         """The same for the case that a query finds; None when it finds none."""
-        query = select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == case_id).with_for_update()
-        row = self.connection.execute(query).mappings().one_or_none()
-        return None if row is None else self._locked(row, None)
+        row = self.connection.execute(_CASE.where(cases.c.id == case_id).with_for_update()).one_or_none()
+        if row is None:
+            return None
+        here = {"case": row.id}
+        return self._locked([[row], *self.ask((OPEN_TASKS, here), (_ARMED, here))], None)
 
-    def _locked(self, row: Any, expected: int | None) -> CaseRow:
-        self._case = CaseRow.of(row)
+    def _rows_of(self, what: str, id: int) -> list[list[Row[Any]]]:
+        if self._ahead is not None and self._ahead[:2] == (what, id):
+            found, self._ahead = self._ahead[2], None  # once: who locks again wants to see what happened since
+            return found
+        return self.ask(*((statement, {what: id}) for statement in _FIRST[what]))
+
+    def _locked(self, found: list[list[Row[Any]]], expected: int | None) -> CaseRow | None:
+        if not found[0]:
+            return None
+        self._case = CaseRow.of(found[0][0])
         if expected is not None and expected != self._case.version:
             raise Stale("Permohonan ini sudah berubah sejak halaman dibuka.", version=self._case.version)
         if self._case.calendar > self.time.version:  # another process knows of a change that this one does not
             self._time = self.office.look_at_calendar(self.connection)
-        self._read_rows()
+        self.open_tasks = {row.token: row for row in found[1]}
+        self.armed = {row.token: row for row in found[2]}
         return self._case
 
-    def _read_rows(self) -> None:
-        here = {"case": self.case.id}
-        self.open_tasks = {row.token: row for row in self.connection.execute(OPEN_TASKS, here)}
-        self.armed = {row.token: row for row in self.connection.execute(_ARMED, here)}
+    def add_tasks(self, fresh: list[dict[str, Any]]) -> None:
+        """New open tasks, by their columns; all are columns that every one of them gives."""
+        for values, found in zip(fresh, self.ask(*((_ADD_TASK, values) for values in fresh)), strict=True):
+            whole = {**values, "id": found[0].id}
+            self.open_tasks[values["token"]] = _TASK_ROW([whole.get(name) for name in _TASK_COLUMNS])
 
     def _follow_calendar(self) -> None:
         """The calendar was changed and nobody has moved this case's clocks yet: do it before anything else."""
@@ -204,7 +269,10 @@ class Unit:
         if moves.event is not None:
             self.events.append(moves.event)
             clock_moves.write(self.connection, [moves])
-            self._read_rows()
+            here = {"case": self.case.id}
+            open_tasks, armed = self.ask((OPEN_TASKS, here), (_ARMED, here))
+            self.open_tasks = {row.token: row for row in open_tasks}
+            self.armed = {row.token: row for row in armed}
 
     # -- what services use ------------------------------------------------------------------------------------
     def emit(self, kind: str, data: Mapping[str, Any] | None = None, task_id: int | None = None) -> None:
@@ -223,6 +291,7 @@ class Unit:
                 "state": "queued",
                 "attempts": 0,
                 "created_at": self.now,
+                "run_at": self.now,
             }
         )
 
@@ -237,7 +306,7 @@ class Unit:
     def all_answers(self, form_key: str) -> list[dict[str, Any]]:
         """Every answer of a form on this case, oldest first."""
         asked = {"case": self.case.id, "form_key": self.version.form_key(form_key)}
-        return list(self.connection.execute(_ANSWERS, asked).scalars())
+        return [row.data for row in self.ask((_ANSWERS, asked))[0]]
 
     def serve(
         self, token: str, process: str, element: str, operator: str, params: dict[str, Any]
@@ -266,7 +335,6 @@ class Unit:
         case = self.case
         if not self.events and not self.outgoing:
             return Done(case.id, case.version, case.state, case.resi, repeated=True)
-        rows = []
         kinds = [happened.kind for happened in self.events]
         own = next((n for n, kind in enumerate(kinds) if kind != clock_moves.MOVED), 0)  # the command's first event
         for number, happened in enumerate(self.events):
@@ -277,7 +345,8 @@ class Unit:
                 data = {**data, "atas_nama": self.behalf}
             actor = self.by.id if self.by else None
             case.head = seal(case.head, case.id, case.seq, self.now, happened.kind, actor, happened.task_id, data)
-            rows.append(
+            self.later(
+                _ADD_EVENT,
                 {
                     "case_id": case.id,
                     "seq": case.seq,
@@ -288,14 +357,13 @@ class Unit:
                     "data": data,
                     "command_key": self.key if first else None,
                     "hash": case.head,
-                }
+                },
             )
-        if rows:
-            self.connection.execute(_ADD_EVENTS, rows)
-        if self.outgoing:
-            self.connection.execute(_ADD_MESSAGES, self.outgoing)
+        for message in self.outgoing:
+            self.later(_ADD_MESSAGE, message)
         case.version += 1
-        self.connection.execute(_CHANGE_CASE, {**case.changes(), "case": case.id})
+        self.later(_CHANGE_CASE, {**case.changes(), "case": case.id})
+        self.ask()
         opened = tuple((row.element, row.name, row.lane, row.group_key) for row in self.open_tasks.values())
         deferred = any(call.cause is None for call in self.calls)
         waiting = tuple(self.open_tasks.values())

@@ -97,7 +97,7 @@ def _batches(connection: Connection, case_id: int | None) -> Iterator[list[CaseR
         query = query.where(cases.c.id == case_id)
     last = 0
     while rows := connection.execute(query.where(cases.c.id > last)).mappings().all():
-        yield [CaseRow.of(row) for row in rows]  # type: ignore[arg-type]
+        yield [CaseRow.of(row) for row in rows]
         last = rows[-1]["id"]
 
 

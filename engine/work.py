@@ -123,7 +123,7 @@ def _do(office: Office, item_id: int, case_id: int, token: str, operator: str, p
             version = office.definitions.version(connection, row["version_hash"])
         worker = registry.find(operator).deferred
         assert worker is not None
-        result = worker.work(Job(office, CaseRow.of(row), params, version.bundle))  # type: ignore[arg-type]
+        result = worker.work(Job(office, CaseRow.of(row), params, version.bundle))
         automatic.finish_work(office, case_id, item_id, result, key=key)
     except Refused as refused:
         log.warning("work fell away", case=case_id, operator=operator, why=str(refused))

@@ -25,6 +25,7 @@ class Opened(Answer):
     """A step that now waits."""
 
     element = said()
+    task_id = said(fields.Integer)
     name = said()
     lane = said()
     group = said(description="Whose inbox it is in.")
@@ -41,8 +42,10 @@ class Done(Answer):
     repeated = said(fields.Boolean, "The same Idempotency-Key was answered before; nothing was changed now.")
 
     def _opened(self, done: object) -> list[dict[str, str]]:
-        names = ("element", "name", "lane", "group")
-        return [dict(zip(names, step, strict=True)) for step in getattr(done, "opened", ())]
+        return [
+            {"element": row.element, "task_id": row.id, "name": row.name, "lane": row.lane, "group": row.group_key}
+            for row in getattr(done, "tasks", ())
+        ]
 
 
 class Paging(Schema):

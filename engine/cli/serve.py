@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from socket import socket
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -29,61 +30,127 @@ THREADS = 8
     metavar="ALAMAT",
     help="Alamat proksi di depan; hanya kepala X-Forwarded-* darinya yang dipercaya.",
 )
+@click.option(
+    "--processes",
+    envvar="SIMYANDU_PROCESSES",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Banyaknya proses yang menjawab; lebih dari satu untuk PostgreSQL, kira-kira satu per inti prosesor.",
+)
 @database_option
-def serve(host: str, port: int, trusted_proxy: str | None, database: str | None) -> None:
+def serve(host: str, port: int, trusted_proxy: str | None, processes: int, database: str | None) -> None:
     """Menjalankan kantor: halaman, API, dan pekerjaan latar dalam satu proses."""
-    from waitress import create_server  # type: ignore[import-untyped]
-
-    from engine.work import Scheduler
-
     with running_office(database) as office:
         _must_be_ready(office)
-        proxy = (
-            {
-                "trusted_proxy": trusted_proxy,
-                "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
-                "clear_untrusted_proxy_headers": True,
-            }
-            if trusted_proxy
-            else {}
-        )
-        try:
-            server = create_server(application(office), host=host, port=port, threads=THREADS, ident=None, **proxy)
-        except OSError as error:
-            raise click.ClickException(f"{host}:{port} tidak dapat dipakai: {error.strerror or error}") from error
-        scheduler = Scheduler(office)
-        with _stopping_on_signals():
-            scheduler.start()
-            click.echo(f"SIMYANDU melayani di {_address(host, server)} (berhenti: Ctrl+C)")
-            try:
-                server.run()  # returns when a signal raised SystemExit, after the requests under way are answered
-            except (KeyboardInterrupt, SystemExit):
-                server.task_dispatcher.shutdown()
-            finally:
-                server.close()
-                scheduler.stop()
+        if processes == 1:
+            _serve_alone(office, host, port, trusted_proxy)
+    if processes > 1:
+        _serve_with_crew(host, port, trusted_proxy, processes, database)
     click.echo("SIMYANDU berhenti.")
+
+
+def _serve_alone(office: Office, host: str, port: int, trusted_proxy: str | None) -> None:
+    from engine.work import Scheduler
+
+    with _taken(host, port):
+        server = _server(office, trusted_proxy, host=host, port=port)
+    scheduler = Scheduler(office)
+    with _stopping_on_signals():
+        scheduler.start()
+        _say_where(host, getattr(server, "effective_port", None) or server.effective_listen[0][1])
+        try:
+            _answer(server)
+        finally:
+            scheduler.stop()
+
+
+def _serve_with_crew(host: str, port: int, trusted_proxy: str | None, processes: int, database: str | None) -> None:
+    from engine.cli.crew import Crew
+
+    def pages(listening: socket) -> None:
+        with running_office(database) as office:
+            server = _server(office, trusted_proxy, sockets=[listening])
+            with _stopping_on_signals():
+                _answer(server)
+
+    def background(_listening: socket) -> None:
+        with running_office(database) as office:
+            _work(office)
+
+    with _taken(host, port):
+        crew = Crew(host, port, [*(pages for _ in range(processes)), background])
+    with _stopping_on_signals():
+        try:
+            crew.start()
+            _say_where(host, crew.port)
+            crew.keep()
+        except (KeyboardInterrupt, SystemExit):
+            pass
+        finally:
+            crew.stop()
+
+
+def _server(office: Office, trusted_proxy: str | None, **where: Any) -> Any:
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    proxy: dict[str, Any] = {}
+    if trusted_proxy:
+        proxy = {
+            "trusted_proxy": trusted_proxy,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+            "clear_untrusted_proxy_headers": True,
+        }
+    return create_server(application(office), threads=THREADS, ident=None, **where, **proxy)
+
+
+def _answer(server: Any) -> None:
+    """Until a signal raises SystemExit; the requests under way are answered first."""
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit):
+        server.task_dispatcher.shutdown()
+    finally:
+        server.close()
+
+
+@contextmanager
+def _taken(host: str, port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"{host}:{port} tidak dapat dipakai: {error.strerror or error}") from error
+
+
+def _say_where(host: str, port: int) -> None:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "*") else f"[{host}]" if ":" in host else host
+    click.echo(f"SIMYANDU melayani di http://{shown}:{port} (berhenti: Ctrl+C)")
 
 
 @click.command()
 @database_option
 def worker(database: str | None) -> None:
     """Menjalankan pekerjaan latar saja: jam SOP, surat, dan pesan."""
-    from engine.work import Scheduler
-
     with running_office(database) as office:
         _must_be_ready(office)
-        scheduler = Scheduler(office)
-        try:
-            with _stopping_on_signals():
-                scheduler.start()
-                click.echo("Pekerjaan latar berjalan (berhenti: Ctrl+C)")
-                threading.Event().wait()
-        except (KeyboardInterrupt, SystemExit):
-            pass
-        finally:
-            scheduler.stop()
+        _work(office, "Pekerjaan latar berjalan (berhenti: Ctrl+C)")
     click.echo("Pekerjaan latar berhenti.")
+
+
+def _work(office: Office, said: str = "") -> None:
+    from engine.work import Scheduler
+
+    scheduler = Scheduler(office)
+    try:
+        with _stopping_on_signals():
+            scheduler.start()
+            if said:
+                click.echo(said)
+            threading.Event().wait()
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        scheduler.stop()
 
 
 def application(office: Office) -> Any:
@@ -107,12 +174,6 @@ def _must_be_ready(office: Office) -> None:
         found = revision_of(connection)
     if found != head():
         raise click.ClickException("Skema basis data belum siap; jalankan `simyandu init` dahulu.")
-
-
-def _address(host: str, server: Any) -> str:
-    port = getattr(server, "effective_port", None) or server.effective_listen[0][1]
-    shown = "127.0.0.1" if host in ("0.0.0.0", "*") else f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}"
 
 
 @contextmanager

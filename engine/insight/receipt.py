@@ -117,7 +117,7 @@ def public_status(office: Office, public_code: str) -> PublicStatus:
         row = connection.execute(wanted).mappings().one_or_none()
         if row is None:
             raise NotFound("Resi dengan kode itu tidak ada.")
-        case = CaseRow.of(row)  # type: ignore[arg-type]
+        case = CaseRow.of(row)
         version = office.definitions.version(connection, case.version_hash)
         held = connection.execute(
             select(tasks.c.process, tasks.c.element, tasks.c.name, tasks.c.group_key, tasks.c.state, tasks.c.created_at)

@@ -5,17 +5,29 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, delete, insert, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, update
 
+from engine.storage import driver
 from engine.storage.database import Database
+from engine.storage.driver import Hot
 from engine.storage.people_tables import persons, sessions
 
 from .person import Person, grouped, with_memberships
 from .secret import note_use, recent, secret_hash
-from .substitutes import with_substitutions
+from .substitutes import active_substitutions, standing_in
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
+_VISITOR = Hot(  # asked by every request
+    with_memberships(sessions.c.seen_at)
+    .join(sessions, sessions.c.person_id == persons.c.id)
+    .where(
+        sessions.c.token_hash == bindparam("token"),
+        sessions.c.expires_at > bindparam("now"),
+        sessions.c.seen_at > bindparam("idle"),
+        persons.c.active,
+    )
+)
 
 
 def start_session(conn: Connection, person_id: int, now: datetime, user_agent: str = "") -> str:
@@ -58,10 +70,9 @@ def session_visitor(database: Database, token: str, now: datetime) -> Person | N
 
 def _look(conn: Connection, token: str, now: datetime) -> tuple[Person | None, bool]:
     """The person, and whether the visit is due to be noted."""
-    live = sessions.c.token_hash == secret_hash(token), sessions.c.expires_at > now, sessions.c.seen_at > now - IDLE
-    query = with_memberships(sessions.c.seen_at).join(sessions, sessions.c.person_id == persons.c.id)
-    rows = conn.execute(query.where(*live, persons.c.active)).all()
-    found = [with_substitutions(conn, person, now) for person in grouped(rows)]
+    asked = {"token": secret_hash(token), "now": now, "idle": now - IDLE}
+    rows, substitutions = driver.run(conn, [(_VISITOR, asked), active_substitutions(now)])
+    found = [standing_in(person, substitutions) for person in grouped(rows)]
     return next(iter(found), None), bool(rows) and not recent(rows[0].seen_at, now)
 
 

@@ -9,14 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from engine.storage import driver
 from engine.storage.clock_tables import absences
+from engine.storage.driver import Hot
 from engine.storage.people_tables import memberships, persons
 
 from .person import Person, StandIn
 
 _JAKARTA = timezone(timedelta(hours=7))  # dates of absences are the office's own
 _PERSONAL = frozenset({"admin", "designer"})  # trusted to the person, not to the chair
-_ACTIVE = (
+_ACTIVE = Hot(
     select(
         absences.c.person_id,
         absences.c.substitute_id,
@@ -41,7 +43,16 @@ _ACTIVE = (
 
 def with_substitutions(conn: Connection, person: Person, now: datetime) -> Person:
     """The person, and for whom they stand in at `now`. A substitute who is absent hands on to the next."""
-    rows = conn.execute(_ACTIVE, {"day": local_day(now).isoformat()}).all()
+    return standing_in(person, driver.run(conn, [active_substitutions(now)])[0])
+
+
+def active_substitutions(now: datetime) -> driver.Order:
+    """The question whose rows `standing_in` reads, to be asked together with others."""
+    return _ACTIVE, {"day": local_day(now).isoformat()}
+
+
+def standing_in(person: Person, rows: Sequence[Any]) -> Person:
+    """The person, with those for whom they stand in by these rows."""
     return replace(person, stands_for=_found(person.id, rows)) if rows else person
 
 

@@ -6,19 +6,26 @@ import secrets
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, delete, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
 
 from engine.errors import Invalid, NotFound
+from engine.storage import driver
 from engine.storage.database import Database
+from engine.storage.driver import Hot
 from engine.storage.people_tables import api_tokens, persons
 
 from .person import Person, grouped, with_memberships
 from .secret import note_use, recent, secret_hash
-from .substitutes import with_substitutions
+from .substitutes import active_substitutions, standing_in
 
 LIFE = timedelta(days=90)
 LONGEST = timedelta(days=366)
 PREFIX = "simyandu_"  # lets scanners for secrets recognise a leaked one
+_BEARER = Hot(  # asked by every request
+    with_memberships(api_tokens.c.last_used_at)
+    .join(api_tokens, api_tokens.c.person_id == persons.c.id)
+    .where(api_tokens.c.token_hash == bindparam("token"), api_tokens.c.expires_at > bindparam("now"), persons.c.active)
+)
 
 
 @dataclass(frozen=True)
@@ -81,10 +88,10 @@ def revoke_token(conn: Connection, person_id: int, kept: str) -> None:
 
 def _look(conn: Connection, token: str, now: datetime) -> tuple[Person | None, bool]:
     """The person, and whether the use is due to be noted."""
-    query = with_memberships(api_tokens.c.last_used_at).join(api_tokens, api_tokens.c.person_id == persons.c.id)
-    live = api_tokens.c.token_hash == secret_hash(token), api_tokens.c.expires_at > now, persons.c.active
-    rows = conn.execute(query.where(*live)).all()
-    found = [with_substitutions(conn, person, now) for person in grouped(rows)]
+    rows, substitutions = driver.run(
+        conn, [(_BEARER, {"token": secret_hash(token), "now": now}), active_substitutions(now)]
+    )
+    found = [standing_in(person, substitutions) for person in grouped(rows)]
     return next(iter(found), None), bool(rows) and not recent(rows[0].last_used_at, now)
 
 

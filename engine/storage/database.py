@@ -29,6 +29,11 @@ class Database:
             self._sqlite(synchronous) if self.is_sqlite else create_engine(parsed, pool_size=10, max_overflow=20)
         )
         self._writer = self.engine.execution_options(simyandu_write=True)
+        self._reader = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        )
 
     def _sqlite(self, synchronous: str) -> Engine:
         if self.url.database and self.url.database != ":memory:":
@@ -52,8 +57,8 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
-            writes = connection.get_execution_options().get("simyandu_write")
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+            raw: Any = connection.connection.driver_connection
+            raw.execute("BEGIN IMMEDIATE" if connection.get_execution_options().get("simyandu_write") else "BEGIN")
 
         return engine
 
@@ -65,12 +70,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A consistent look; nothing written inside is kept."""
-        with self.engine.connect() as connection:
-            try:
-                yield connection
-            finally:
-                connection.rollback()
+        """A consistent look; nothing written inside is kept (PostgreSQL refuses to write)."""
+        with self._reader.connect() as connection:
+            transaction = connection.begin()
+            yield connection
+            if not self.is_sqlite:
+                # A rollback would make psycopg forget the connection's prepared statements.
+                transaction.commit()
 
     def create_all(self) -> None:
         """Create what is missing. engine.storage.migrations upgrades older databases."""

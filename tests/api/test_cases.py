@@ -24,7 +24,9 @@ PNG = _png()
 def test_open_then_read(api: Client) -> None:
     made = api.post("loket", "/cases", APPLICATION)
     assert made.status_code == 201, made.json
-    assert made.json["opened"] == [{"element": "daftar", "name": "daftar", "lane": "Loket", "group": "loket"}]
+    (waiting,) = made.json["opened"]
+    task = api.task(made.json["case_id"], "daftar")
+    assert waiting == {"element": "daftar", "task_id": task, "name": "daftar", "lane": "Loket", "group": "loket"}
     assert made.headers["ETag"] == f'"{made.json["version"]}"'
     assert made.headers["Location"] == f"/api/v1/cases/{made.json['case_id']}"
     case = api.app.test_client().get(

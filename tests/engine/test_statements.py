@@ -33,8 +33,8 @@ def counted(desk: Desk) -> Iterator[Cost]:  # noqa: F811
         if not statement.startswith("BEGIN"):
             cost.statements.append(statement)
 
-    def committed(_connection: Any) -> None:
-        cost.commits += 1
+    def committed(connection: Any) -> None:
+        cost.commits += bool(connection.get_execution_options().get("simyandu_write"))
 
     event.listen(engine, "before_cursor_execute", executed)
     event.listen(engine, "commit", committed)

@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,6 +56,47 @@ def test_serves_pages_and_stops_in_order(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert "berhenti" in out
     assert "Traceback" not in err
+
+
+def crew_of(process: subprocess.Popen[str]) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_several_processes_answer_one_address(tmp_path: Path) -> None:
+    assert run(tmp_path, "init").returncode == 0
+    with running(tmp_path, "serve", "--port", "0", "--processes", "2") as (process, line):
+        address = next(word for word in line.split() if word.startswith("http://127.0.0.1:"))
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            assert answer.status == 200
+        first = crew_of(process)
+        assert len(first) == 3  # two that answer, one for the background work
+        os.kill(first[0], signal.SIGKILL)
+        until(lambda: len(crew_of(process)) == 3 and first[0] not in crew_of(process))
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            assert answer.status == 200
+        crew = crew_of(process)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert "berhenti" in out
+        assert "Traceback" not in err
+        assert not any(Path(f"/proc/{pid}").exists() for pid in crew)
+
+
+def test_the_crew_goes_with_its_first_process(tmp_path: Path) -> None:
+    assert run(tmp_path, "init").returncode == 0
+    with running(tmp_path, "serve", "--port", "0", "--processes", "2") as (process, _):
+        crew = crew_of(process)
+        process.kill()
+        process.wait()
+        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in crew))
 
 
 def test_worker_stops_in_order(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ class Desk:
         """Deferred work, both halves; gives the first half's result."""
         deferred = find("dokumen/surat").deferred
         assert deferred is not None
-        with self.office.db.read() as connection:
+        with self.office.db.write() as connection:
             unit = self.unit(connection)
             job = Job(self.office, unit.case, params, unit.bundle)
         result = deferred.work(job)
@@ -130,7 +130,7 @@ class Desk:
     @property
     def case(self) -> CaseRow:
         """The case as stored."""
-        with self.office.db.read() as connection:
+        with self.office.db.write() as connection:
             return self.unit(connection).case
 
     def with_permit(self, files: Mapping[str, bytes] | None = None, **changes: Any) -> None:
