@@ -12,11 +12,12 @@ import orjson
 from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 
+from engine.case_statements import OPEN_TASKS
 from engine.errors import NotAllowed, Stale
 from engine.office import Office
 from engine.people import Person
 from engine.storage.schema import cases
-from engine.unit import OPEN_TASKS, Done, ServiceFailed, Unit
+from engine.unit import Done, ServiceFailed, Unit
 
 MAX_FAILURES = 8  # service tasks that may fail in one command before it is given up
 

@@ -11,11 +11,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, ScalarSelect, bindparam, insert, select, update
-from sqlalchemy.engine import result_tuple
+from sqlalchemy import Connection, Row, ScalarSelect
 
 from engine import calendar_lines, clock_moves
-from engine.case_row import COLUMNS, CaseRow
+from engine.case_row import CaseRow
+from engine.case_statements import (
+    ADD_EVENT,
+    ADD_MESSAGE,
+    ADD_TASK,
+    ANSWERS,
+    ARMED,
+    BY_KEY,
+    CASE,
+    CHANGE_CASE,
+    FIRST,
+    OPEN_TASKS,
+    TASK_COLUMNS,
+    TASK_ROW,
+)
 from engine.definitions import Version
 from engine.errors import Gone, Invalid, NotFound, Stale, Suspended
 from engine.history import Event, seal
@@ -25,41 +38,8 @@ from engine.services import registry
 from engine.stepping import Run
 from engine.storage import driver
 from engine.storage.driver import Hot
-from engine.storage.schema import answers, cases, deadlines, events, outbox, tasks
+from engine.storage.schema import cases
 from engine.working_time import WorkingTime
-
-_CASE = select(*(cases.c[name] for name in COLUMNS))
-_CASE_OF_TASK = select(tasks.c.case_id).where(tasks.c.id == bindparam("task")).scalar_subquery()
-_OPEN = select(tasks).where(tasks.c.state == "open").order_by(tasks.c.id)
-_LOCK = Hot(_CASE.where(cases.c.id == bindparam("case")).with_for_update())
-_LOCK_OF_TASK = Hot(_CASE.where(cases.c.id == _CASE_OF_TASK).with_for_update())
-OPEN_TASKS = Hot(_OPEN.where(tasks.c.case_id == bindparam("case")))
-_OPEN_TASKS_OF_TASK = Hot(_OPEN.where(tasks.c.case_id == _CASE_OF_TASK))
-_ARMED = Hot(select(deadlines).where(deadlines.c.case_id == bindparam("case")))
-_ARMED_OF_TASK = Hot(select(deadlines).where(deadlines.c.case_id == _CASE_OF_TASK))
-_BY_KEY = Hot(
-    select(events.c.case_id, events.c.kind, events.c.actor_id, events.c.data).where(
-        events.c.command_key == bindparam("key")
-    )
-)
-_ANSWERS = Hot(
-    select(answers.c.data)
-    .where(answers.c.case_id == bindparam("case"), answers.c.form == bindparam("form_key"))
-    .order_by(answers.c.id)
-)
-_ADD_EVENT = Hot(insert(events))
-_ADD_MESSAGE = Hot(insert(outbox))
-_ADD_TASK = Hot(insert(tasks).returning(tasks.c.id))
-_CHANGE_CASE = Hot(update(cases).where(cases.c.id == bindparam("case")))
-_TASK_COLUMNS = tuple(tasks.c.keys())
-_TASK_ROW = result_tuple(_TASK_COLUMNS)
-
-
-# What a command reads first: the case under lock, its open tasks, its armed timers.
-_FIRST = {
-    "case": (_LOCK, OPEN_TASKS, _ARMED),
-    "task": (_LOCK_OF_TASK, _OPEN_TASKS_OF_TASK, _ARMED_OF_TASK),
-}
 
 
 class ServiceFailed(Exception):
@@ -202,16 +182,16 @@ class Unit:
         """Lock and load the case that a command will ask for first, and look for the command's key, all in one go. The
         event that carries the key, if there is one. what: case or task."""
         here = {what: id}
-        orders: list[driver.Order] = [(statement, here) for statement in _FIRST[what]]
+        orders: list[driver.Order] = [(statement, here) for statement in FIRST[what]]
         if self.key:  # after the lock: who waited for it sees what the other one has done
-            orders.append((_BY_KEY, {"key": self.key}))
+            orders.append((BY_KEY, {"key": self.key}))
         found = self.ask(*orders)
         self._ahead = what, id, found
         return found[3][0] if self.key and found[3] else None
 
     def done_before(self) -> Row[Any] | None:
         """The event that carries the command's key, if there is one."""
-        found = self.ask((_BY_KEY, {"key": self.key}))[0]
+        found = self.ask((BY_KEY, {"key": self.key}))[0]
         return found[0] if found else None
 
     def lock(self, case_id: int, expected: int | None = None) -> CaseRow:
@@ -230,17 +210,17 @@ class Unit:
 
     def lock_where(self, case_id: ScalarSelect[int]) -> CaseRow | None:
         """The same for the case that a query finds; None when it finds none."""
-        row = self.connection.execute(_CASE.where(cases.c.id == case_id).with_for_update()).one_or_none()
+        row = self.connection.execute(CASE.where(cases.c.id == case_id).with_for_update()).one_or_none()
         if row is None:
             return None
         here = {"case": row.id}
-        return self._locked([[row], *self.ask((OPEN_TASKS, here), (_ARMED, here))], None)
+        return self._locked([[row], *self.ask((OPEN_TASKS, here), (ARMED, here))], None)
 
     def _rows_of(self, what: str, id: int) -> list[list[Row[Any]]]:
         if self._ahead is not None and self._ahead[:2] == (what, id):
             found, self._ahead = self._ahead[2], None  # once: who locks again wants to see what happened since
             return found
-        return self.ask(*((statement, {what: id}) for statement in _FIRST[what]))
+        return self.ask(*((statement, {what: id}) for statement in FIRST[what]))
 
     def _locked(self, found: list[list[Row[Any]]], expected: int | None) -> CaseRow | None:
         if not found[0]:
@@ -256,9 +236,9 @@ class Unit:
 
     def add_tasks(self, fresh: list[dict[str, Any]]) -> None:
         """New open tasks, by their columns; all are columns that every one of them gives."""
-        for values, found in zip(fresh, self.ask(*((_ADD_TASK, values) for values in fresh)), strict=True):
+        for values, found in zip(fresh, self.ask(*((ADD_TASK, values) for values in fresh)), strict=True):
             whole = {**values, "id": found[0].id}
-            self.open_tasks[values["token"]] = _TASK_ROW([whole.get(name) for name in _TASK_COLUMNS])
+            self.open_tasks[values["token"]] = TASK_ROW([whole.get(name) for name in TASK_COLUMNS])
 
     def _follow_calendar(self) -> None:
         """The calendar was changed and nobody has moved this case's clocks yet: do it before anything else."""
@@ -270,7 +250,7 @@ class Unit:
             self.events.append(moves.event)
             clock_moves.write(self.connection, [moves])
             here = {"case": self.case.id}
-            open_tasks, armed = self.ask((OPEN_TASKS, here), (_ARMED, here))
+            open_tasks, armed = self.ask((OPEN_TASKS, here), (ARMED, here))
             self.open_tasks = {row.token: row for row in open_tasks}
             self.armed = {row.token: row for row in armed}
 
@@ -306,7 +286,7 @@ class Unit:
     def all_answers(self, form_key: str) -> list[dict[str, Any]]:
         """Every answer of a form on this case, oldest first."""
         asked = {"case": self.case.id, "form_key": self.version.form_key(form_key)}
-        return [row.data for row in self.ask((_ANSWERS, asked))[0]]
+        return [row.data for row in self.ask((ANSWERS, asked))[0]]
 
     def serve(
         self, token: str, process: str, element: str, operator: str, params: dict[str, Any]
@@ -346,7 +326,7 @@ class Unit:
             actor = self.by.id if self.by else None
             case.head = seal(case.head, case.id, case.seq, self.now, happened.kind, actor, happened.task_id, data)
             self.later(
-                _ADD_EVENT,
+                ADD_EVENT,
                 {
                     "case_id": case.id,
                     "seq": case.seq,
@@ -360,9 +340,9 @@ class Unit:
                 },
             )
         for message in self.outgoing:
-            self.later(_ADD_MESSAGE, message)
+            self.later(ADD_MESSAGE, message)
         case.version += 1
-        self.later(_CHANGE_CASE, {**case.changes(), "case": case.id})
+        self.later(CHANGE_CASE, {**case.changes(), "case": case.id})
         self.ask()
         opened = tuple((row.element, row.name, row.lane, row.group_key) for row in self.open_tasks.values())
         deferred = any(call.cause is None for call in self.calls)
