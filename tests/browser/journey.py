@@ -1,4 +1,4 @@
-"""One application on its way through the office in a browser: what a person does at the counter, on a task, on a page."""
+"""One application on its way through the office in a browser: at the counter, on the pages of tasks, among letters."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class Journey:
         self.case = page.url.rsplit("/", 1)[1]
 
     def hand_over(self, who: str, number: str) -> None:
-        """The counter finds the permit among those that are ready, and the applicant collects it. number: of the KTP."""
+        """The counter finds the permit among those that are ready; the applicant collects it. number: of the KTP."""
         page = self.page
         self.house.go_on()
         self.open("/loket?daftar=ambil", who)
