@@ -91,11 +91,12 @@ def _attend(unit: Unit, case_id: int, meeting_id: int, present: dict[str, str], 
     case = unit.lock(case_id)
     meeting = meeting_row(unit.connection, meeting_id)
     rows = unit.connection.execute(
-        select(meeting_invitations.c.agency, meeting_invitations.c.escalated_at)
+        select(meeting_invitations.c.agency, meeting_invitations.c.escalated_at, meeting_invitations.c.attended)
         .where(meeting_invitations.c.meeting_id == meeting_id)
         .order_by(meeting_invitations.c.agency)
     ).all()
     invited = {row.agency: row.escalated_at for row in rows}
+    known = {row.agency for row in rows if row.attended is False}
     _may_record(unit, case.bidang, set(invited))
     if meeting.state == CANCELLED:
         raise Gone("Rapat ini dibatalkan.")
@@ -104,6 +105,7 @@ def _attend(unit: Unit, case_id: int, meeting_id: int, present: dict[str, str], 
     if strangers := sorted(present.keys() - invited.keys()):
         raise Invalid({"hadir": [f"Tidak diundang: {', '.join(strangers)}."]})
     absent = [agency for agency in invited if agency not in present]
+    fresh = [agency for agency in absent if agency not in known]  # who only did not answer could still have come
     unit.connection.execute(
         update(meeting_invitations)
         .where(meeting_invitations.c.meeting_id == meeting_id, meeting_invitations.c.agency == bindparam("which"))
@@ -118,7 +120,7 @@ def _attend(unit: Unit, case_id: int, meeting_id: int, present: dict[str, str], 
                 "which": agency,
                 "came": agency in present,
                 "names": present.get(agency, "").strip() or None,
-                "told_at": before or (unit.now if agency in absent else None),
+                "told_at": unit.now if agency in fresh else before,
             }
             for agency, before in invited.items()
         ],
@@ -128,7 +130,6 @@ def _attend(unit: Unit, case_id: int, meeting_id: int, present: dict[str, str], 
         .where(meetings.c.id == meeting_id)
         .values(minutes=minutes.strip() or meeting.minutes, attendance=_words(present, unit))
     )
-    fresh = [agency for agency in absent if invited[agency] is None]
     if fresh:
         escalate_absence(unit, meeting.number, fresh, "tidak hadir")
     unit.emit(

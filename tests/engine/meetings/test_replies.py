@@ -111,6 +111,21 @@ def test_silence_is_reminded_once_and_then_goes_up(desk: Desk) -> None:
     ]
 
 
+def test_who_did_not_answer_and_then_does_not_come_is_reported_for_both(desk: Desk) -> None:
+    meeting, _ = meeting_of(desk, "Ani", day=22)
+    reply(desk.office, meeting, "bplh", "hadir", by=TONO)
+    for day in (19, 20):
+        desk.clock.set(desk.wib(day, 10))
+        chase_meetings(desk.office)
+    desk.clock.set(desk.wib(22, 11))
+    for key in ("hadir-1", "hadir-2"):
+        record_attendance(desk.office, meeting, {"bplh": "Tono"}, by=BUDI, key=key)
+    said = [row.element_name.partition(": ")[2] for row in desk.rows(escalations)]
+    assert said == ["Dishub tidak menjawab undangan", "Dishub tidak hadir"]
+    [late] = waiting_for_agencies(desk.office, BUDI)
+    assert (late.what, late.escalated_at) == ("tidak hadir", desk.wib(22, 11))
+
+
 def test_a_meeting_that_is_over_or_cancelled_reminds_nobody(desk: Desk) -> None:
     first, _ = meeting_of(desk, "Ani", day=19)
     second, _ = meeting_of(desk, "Budi", day=22)
