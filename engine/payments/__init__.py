@@ -3,16 +3,33 @@
 from engine.payments.bank_files import Imported, import_file
 from engine.payments.commands import apply_waiting, book_waiting, receive
 from engine.payments.incoming import Incoming
-from engine.payments.queries import Recap, ReceiptPage, ReceiptView, files, overdue, recap, receipt, receipts
+from engine.payments.queries import (
+    Asked,
+    FileView,
+    Recap,
+    ReceiptPage,
+    ReceiptView,
+    asked,
+    bank_file,
+    files,
+    overdue,
+    recap,
+    receipt,
+    receipts,
+)
 from engine.payments.settling import ignore, match, refund
 
 __all__ = [
+    "Asked",
+    "FileView",
     "Imported",
     "Incoming",
     "Recap",
     "ReceiptPage",
     "ReceiptView",
     "apply_waiting",
+    "asked",
+    "bank_file",
     "book_waiting",
     "files",
     "ignore",

@@ -8,19 +8,25 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 
+from engine.dossier import CaseView
 from engine.errors import Invalid, NotFound
+from engine.letters.words import office_date
 from engine.office import Office
 from engine.office_deeds import must
 from engine.payments import words
 from engine.payments.receipts import find_bill, owed_on
 from engine.people import Person
+from engine.services.owed import Owed, owed
+from engine.services.retribusi import ISSUED
 from engine.storage.payment_tables import assessments, payment_deeds, payment_files, payment_receipts
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases
 from engine.storage.service_tables import bills, payments
 
 PAGE = 50
+MOST_SHOWN = 300
 LONGEST_RECAP = 366  # days
+_FILES = select(payment_files, persons.c.name.label("person")).join(persons, persons.c.id == payment_files.c.by_id)
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,40 @@ class ReceiptPage:
 @dataclass(frozen=True)
 class ReceiptView:
     """row: the line with its bill, case and who took it in; deeds: what was done about it; first: the line it repeats;
-    asked: what its bill comes to on the day of payment, None without a bill."""
+    asked: what its bill comes to on the day of payment, None without a bill; paid: the payment that its bill got."""
 
     row: Row[Any]
     deeds: list[Row[Any]]
     first: Row[Any] | None
-    asked: Any | None
+    asked: Owed | None
+    paid: Row[Any] | None
+
+    @property
+    def same_money(self) -> bool:
+        """Whether the payment that the bill got bears this line's own reference: somebody typed it before the bank
+        told it."""
+        known, row = self.paid, self.row
+        return known is not None and (known.receipt, known.bank) == (row.reference, row.bank)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """bill: of a case, waiting to be paid; owed: what it comes to on the date `on`."""
+
+    bill: Row[Any]
+    owed: Owed
+    on: date
+
+
+@dataclass(frozen=True)
+class FileView:
+    """row: a file of the bank, with who sent it; first: the file whose content it repeats, None for a new one; lines:
+    its payments, those that wait for a person first, MOST_SHOWN of them; counts: all of them by state."""
+
+    row: Row[Any]
+    first: Row[Any] | None
+    lines: list[Row[Any]]
+    counts: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -80,6 +114,20 @@ class Recap:
         """How many payments."""
         return sum(line.count for line in self.lines)
 
+    @property
+    def banks(self) -> list[str]:
+        """Every bank (and the counter) of these days, in order."""
+        return sorted({line.bank for line in self.lines})
+
+    @property
+    def sums(self) -> dict[tuple[str, str], dict[str, int]]:
+        """Rupiah of all days together: (type, retribusi or pajak) -> bank -> amount."""
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        for line in sorted(self.lines, key=lambda line: (line.code, line.kind)):
+            of_type = found.setdefault((line.code, line.kind), {})
+            of_type[line.bank] = of_type.get(line.bank, 0) + line.amount
+        return found
+
 
 def receipts(office: Office, by: Person, state: str = words.FOR_PERSON, after: int | None = None) -> ReceiptPage:
     """One page of the lines in a state. Raises: NotAllowed."""
@@ -113,7 +161,23 @@ def receipt(office: Office, by: Person, receipt_id: int) -> ReceiptView:
             first = connection.execute(_whole().where(payment_receipts.c.id == row.repeats_id)).one()
         bill = find_bill(connection, row.account or "", row.bill_number or row.number or "")
         asked = owed_on(bill, row.paid_on) if bill is not None and bill.due_at is not None else None
-    return ReceiptView(row, deeds, first, asked)
+        paid = None
+        if row.state == words.FOR_PERSON and row.bill_id is not None:
+            got = select(payments).where(payments.c.bill_id == row.bill_id)
+            paid = connection.execute(got).one_or_none()
+    return ReceiptView(row, deeds, first, asked, paid)
+
+
+def asked(office: Office, view: CaseView) -> Asked | None:
+    """What the applicant of a case owes today (the view is the proof that the caller may see it); None when no bill
+    waits."""
+    query = select(bills).where(bills.c.case_id == view.case.id).order_by(bills.c.id.desc()).limit(1)
+    with office.db.read() as connection:
+        bill = connection.execute(query).one_or_none()
+    if bill is None or bill.state != ISSUED:
+        return None
+    today = office_date(office.now())
+    return Asked(bill, owed(bill.total, bill.due_at, today), today)
 
 
 def _whole() -> Select[Any]:
@@ -141,14 +205,25 @@ def _whole() -> Select[Any]:
 def files(office: Office, by: Person, limit: int = 30) -> list[Row[Any]]:
     """Files of the bank, newest first. Raises: NotAllowed."""
     must(by, "payment.view")
-    query = (
-        select(payment_files, persons.c.name.label("person"))
-        .join(persons, persons.c.id == payment_files.c.by_id)
-        .order_by(payment_files.c.id.desc())
-        .limit(limit)
-    )
     with office.db.read() as connection:
-        return list(connection.execute(query))
+        return list(connection.execute(_FILES.order_by(payment_files.c.id.desc()).limit(limit)))
+
+
+def bank_file(office: Office, by: Person, file_id: int) -> FileView:
+    """One file of the bank and what became of its lines. Raises: NotAllowed, NotFound."""
+    must(by, "payment.view")
+    of_file = payment_receipts.c.file_id == file_id
+    lines = _whole().where(of_file).order_by(payment_receipts.c.state != words.FOR_PERSON, payment_receipts.c.id)
+    counted = select(payment_receipts.c.state, func.count()).where(of_file).group_by(payment_receipts.c.state)
+    with office.db.read() as connection:
+        row = connection.execute(_FILES.where(payment_files.c.id == file_id)).one_or_none()
+        if row is None:
+            raise NotFound("Berkas bank itu tidak ada.")
+        first = None
+        if row.repeats_id is not None:
+            first = connection.execute(_FILES.where(payment_files.c.id == row.repeats_id)).one()
+        counts = {found[0]: found[1] for found in connection.execute(counted)}
+        return FileView(row, first, list(connection.execute(lines.limit(MOST_SHOWN))), counts)
 
 
 def overdue(office: Office, by: Person, limit: int = 50) -> list[Row[Any]]:

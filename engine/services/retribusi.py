@@ -205,10 +205,11 @@ def lunas(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     bank = " ".join(text(form, "bank").split()).upper() or None
     day = _date(text(form, "tanggal_bayar")[:10] or office_date(unit.now).isoformat())
     paid_on, wanted = day.isoformat(), owed(bill.total, bill.due_at, day)
-    if not told_by_bank:
-        _must_be_new(unit, bill, day, receipt, bank)
+    wrong = {} if told_by_bank else _not_new(unit, bill, day, receipt, bank)
     if isinstance(amount, bool) or not isinstance(amount, int) or amount != wanted.total:
-        raise Invalid({"jumlah": [_not_owed(bill, day, wanted, amount)]})
+        wrong = {"jumlah": [_not_owed(bill, day, wanted, amount)], **wrong}
+    if wrong:
+        raise Invalid(wrong)
     unit.connection.execute(
         insert(payments).values(
             case_id=case.id,
@@ -251,15 +252,17 @@ def _must_be_same_receipt(unit: Unit, bill: Row[Any], form: dict[str, Any]) -> N
         raise Invalid({"bukti": [f"{bill.form} {bill.number} {paid}. Uang yang lain tidak dicatat lagi di sini."]})
 
 
-def _must_be_new(unit: Unit, bill: Row[Any], day: date, receipt: str, bank: str | None) -> None:
-    """A day on which the bill could be paid, and money that is not known yet."""
+def _not_new(unit: Unit, bill: Row[Any], day: date, receipt: str, bank: str | None) -> dict[str, list[str]]:
+    """What is wrong by field: a day on which the bill cannot have been paid, money that is known already."""
+    wrong = {}
     issued = office_date(bill.issued_at)
     if not issued <= day <= office_date(unit.now):
         says = f"Tanggal bayar {tanggal(day)}: {bill.form} {bill.number} terbit {tanggal(issued)}"
-        raise Invalid({"tanggal_bayar": [f"{says}, dan hari ini {tanggal(unit.now)}."]})
+        wrong["tanggal_bayar"] = [f"{says}, dan hari ini {tanggal(unit.now)}."]
     known = known_money(unit, receipt, bank, day.isoformat())
     if known is not None:
-        raise Invalid({"bukti": [known]})
+        wrong["bukti"] = [known]
+    return wrong
 
 
 def _not_owed(bill: Row[Any], day: date, wanted: Owed, amount: Any) -> str:

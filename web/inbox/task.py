@@ -12,6 +12,8 @@ from markupsafe import Markup
 from engine.cases import complete
 from engine.dossier import TaskView, case_view, drop_draft, example_context, save_draft, task_view
 from engine.errors import Gone, Invalid, NotAllowed, Refused, Stale, Taken
+from engine.payments import asked
+from engine.payments.words import PAYMENT_FORM
 from engine.unit import Done
 from web.case import words
 from web.case.findings import answer_rows, file_names, findings
@@ -104,6 +106,7 @@ def shown(
         next_steps=_finishing(view),
         own_answers=_own(view),
         finisher=_finisher(view),
+        bill=asked(office(), view.view) if works and row.form == PAYMENT_FORM else None,
         found=[one for one in findings(view.view, row.id) if one["rows"]],
         identity=identity(view.view, url_for("case.case", case_id=case.id)),
         left=office().working_time.between(office().now(), row.due_at) if row.due_at else None,

@@ -81,6 +81,7 @@ def _page(receipt_id: int, errors: dict[str, list[str]], status: int) -> Any:
         found=found,
         row=found.row,
         words=words,
+        deeds=words.deeds(found),
         errors=errors,
         typed=request.form,
         key=new_key(),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import redirect, render_template, request, url_for
 
 from engine.errors import Invalid
-from engine.payments import files, import_file, overdue, receipts
-from engine.payments.bank_files import Imported, no_file
+from engine.payments import bank_file, files, import_file, overdue, receipts
+from engine.payments.bank_files import no_file
 from engine.payments.words import FOR_PERSON, STATES
 from web.payments import payments, words
 from web.posting import new_key
@@ -28,7 +27,7 @@ def waiting() -> Any:
         "payments/list.html",
         found=found,
         state=state,
-        states=list(STATES),
+        states=sorted(STATES, key=lambda one: one != FOR_PERSON),
         words=words,
         key=new_key(),
         may_settle=person().may("payment.settle"),
@@ -56,9 +55,14 @@ def send() -> Any:
         done = import_file(office(), sent.filename, sent.read(), bank, by=person())
     except Invalid as refused:
         return _statements(refused.fields, 422, bank)
-    flash(*_said(done, sent.filename))
-    state = FOR_PERSON if done.repeated or done.counts.get(FOR_PERSON) else "cocok"
-    return redirect(url_for("payments.waiting", keadaan=state), 303)
+    return redirect(url_for("payments.one_file", file_id=done.file_id), 303)
+
+
+@payments.get("/pembayaran/berkas/<int:file_id>")
+@needs("payment.view")
+def one_file(file_id: int) -> Any:
+    """One file of the bank: what fitted, and what did not. Raises: NotFound."""
+    return render_template("payments/file.html", file=bank_file(office(), person(), file_id), words=words)
 
 
 @payments.get("/pembayaran/tunggakan")
@@ -79,18 +83,3 @@ def _statements(errors: dict[str, list[str]], status: int, bank: str = "BJB") ->
     )
     return page, status
 
-
-def _said(done: Imported, name: str) -> tuple[str, str]:
-    if done.repeated is not None:
-        text = gettext("Berkas %(nama)s sudah pernah dibukukan; tidak ada yang dibukukan lagi.", nama=name)
-        return text, "warning"
-    booked = done.counts.get("cocok", 0) + done.counts.get("menunggu", 0)
-    left = done.counts.get(FOR_PERSON, 0)
-    text = gettext(
-        "Berkas %(nama)s: %(n)s pembayaran, %(cocok)s dibukukan, %(perlu)s perlu diselesaikan.",
-        nama=name,
-        n=done.lines,
-        cocok=booked,
-        perlu=left,
-    )
-    return text, "warning" if left else "success"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext
 
-from web.kit import tanggal, tanggal_pendek
+from engine.payments import ReceiptView
+from web.kit import rupiah, tanggal, tanggal_pendek
 
 
 def day(text: str | None, full: bool = False) -> str:
@@ -15,6 +17,20 @@ def day(text: str | None, full: bool = False) -> str:
     with suppress(ValueError, TypeError):
         return (tanggal if full else tanggal_pendek)(date.fromisoformat(text or ""))
     return text or "–"
+
+
+def days(first: str, last: str) -> str:
+    """One day in full, or a stretch of them."""
+    if first == last:
+        return day(first, full=True)
+    return gettext("%(dari)s sampai %(sampai)s", dari=day(first), sampai=day(last))
+
+
+def title(row: Any) -> str:
+    """What a line is called: the bank's reference; a file that came again by its name."""
+    if row.problem == "berkas_ulang":
+        return gettext("Berkas %(nama)s", nama=row.file_name or "–")
+    return str(row.reference)
 
 
 def state(code: str) -> str:
@@ -52,6 +68,41 @@ def deed(code: str) -> str:
         "abaikan": gettext("Diabaikan"),
     }
     return words.get(code, code)
+
+
+def deeds(found: ReceiptView) -> list[tuple[str, str, str]]:
+    """What may be done about a payment, the likeliest first: (deed, its name, what it means here)."""
+    row, asked = found.row, found.asked
+    given = rupiah(row.amount)
+    match = gettext("Sebut tagihannya. Yang lebih dicatat untuk dikembalikan; yang kurang tidak dapat dicocokkan.")
+    if row.problem == "beda_jumlah" and asked is not None:
+        rest = row.amount - asked.total
+        match = (
+            gettext("%(nomor)s lunas; %(sisa)s dicatat untuk dikembalikan.", nomor=row.bill_number, sisa=rupiah(rest))
+            if rest > 0
+            else gettext("Kurang %(sisa)s: hanya bersama pembayaran lain, dari daftar.", sisa=rupiah(-rest))
+        )
+    ways = {
+        "cocokkan": (gettext("Cocokkan dengan tagihan"), match),
+        "kembalikan": (
+            gettext("Kembalikan kepada pembayar"),
+            gettext("%(jumlah)s dicatat untuk dikembalikan; tagihan tidak berubah.", jumlah=given),
+        ),
+        "abaikan": (
+            gettext("Abaikan"),
+            gettext("Tidak ada uang yang berpindah, misalnya karena bank menyampaikannya dua kali."),
+        ),
+    }
+    order = {
+        "ganda": ("kembalikan", "cocokkan", "abaikan"),
+        "gugur": ("kembalikan", "cocokkan", "abaikan"),
+        "baris_ulang": ("abaikan",),
+        "berkas_ulang": ("abaikan",),
+        "bukan_masuk": ("abaikan",),
+    }.get(row.problem or "", tuple(ways))
+    if found.same_money:
+        order = ("abaikan", "kembalikan")
+    return [(name, *ways[name]) for name in order]
 
 
 def source(code: str) -> str:

@@ -21,11 +21,11 @@ SLIP = {"tanggal_bayar": DAY, "bukti": "FT-1", "cara": "bank", "bank": "BJB"}
 
 def refused(desk: Desk, case_id: int, **typed: Any) -> dict[str, list[str]]:
     """The messages by field; the case stands exactly where it stood."""
-    before = desk.history(case_id)
+    before = desk.history(case_id), desk.at(case_id)
     with pytest.raises(Invalid) as error:
         desk.do("bendahara", case_id, "bayar", **{"jumlah": FEE, **SLIP, **typed})
-    assert desk.history(case_id) == before
-    assert desk.at(case_id) == ["bayar"] and desk.troubles() == []
+    assert (desk.history(case_id), desk.at(case_id)) == before
+    assert "bayar" in desk.at(case_id) and desk.troubles() == []
     assert desk.bill(case_id).state == "terbit"
     assert verify(desk.office).problems == []
     return error.value.fields
