@@ -22,7 +22,7 @@ from engine.storage.schema import activations, process_versions
 FRAME = "kerangka"
 # When the frame's clocks strike, unless permit.yaml or a variant says otherwise: the reminder after this share of the
 # promise, the second escalation so many working days after it. Both assumed.
-CLOCK_DEFAULTS: Mapping[str, float] = {"ingat_pada": 0.8, "lewat_hk": 1}
+CLOCK_DEFAULTS: Mapping[str, float] = {"ingat_awal": 0.5, "ingat_pada": 0.8, "lewat_hk": 1}  # assumed
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,6 @@ class Version:
     def promise_of(self, variant: str) -> float:
         """Working days that a case of this variant is promised."""
         return float(self.variant(variant).get("waktu") or self.promise_days)
-
 
     def clock_names(self, variant: str) -> dict[str, float]:
         """The names that the frame's clocks read, of CLOCK_DEFAULTS: a variant's own, else the type's, else those."""

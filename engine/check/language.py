@@ -11,6 +11,7 @@ import orjson
 from engine.bundle import BundleError, names_read, table_texts
 from engine.check.context import Context, called
 from engine.check.finding import Finding
+from engine.definitions import CLOCK_DEFAULTS
 from engine.expressions import (
     CLOCK_FUNCTIONS,
     RESERVED_NAMES,
@@ -22,7 +23,7 @@ from engine.forms import Form
 from engine.model import SCRIPT_ROLES
 from engine.services.registry import find, known_operators
 
-START_NAMES = frozenset({"kode", "varian", "janji_hk", "instansi", "bidang", "kecamatan", "ingat_pada", "lewat_hk"})
+START_NAMES = frozenset({"kode", "varian", "janji_hk", "instansi", "bidang", "kecamatan", *CLOCK_DEFAULTS})
 """Names that a case has in workflow data when it is opened."""
 COMPLETE_NAME = "berkas_lengkap"
 """What the ticks of a form with requirements say: 'ya' or 'tidak'."""
@@ -229,10 +230,12 @@ def promise(context: Context) -> Iterator[Finding]:
         if not isinstance(permit.get(field), str):
             yield Finding("permit.yaml", None, "permit", "error", f"permit.yaml tidak menyebut `{field}`. Isi.")
     for row in (permit, *(row for row in permit.get("varian") or [] if isinstance(row, dict))):
-        share, after = row.get("ingat_pada", 0.5), row.get("lewat_hk", 1)
-        if not _number(share) or not 0 < share < 1:
-            message = f"`ingat_pada` haruslah bagian dari janji antara 0 dan 1, bukan `{share}`. Contoh: 0.8."
-            yield Finding("permit.yaml", None, "permit", "error", message)
+        for name in ("ingat_awal", "ingat_pada"):
+            share = row.get(name, 0.5)
+            if not _number(share) or not 0 < share < 1:
+                message = f"`{name}` haruslah bagian dari janji antara 0 dan 1, bukan `{share}`. Contoh: 0.8."
+                yield Finding("permit.yaml", None, "permit", "error", message)
+        after = row.get("lewat_hk", 1)
         if not _number(after) or not 0 < after <= 60:
             message = f"`lewat_hk` haruslah hari kerja sesudah janji, 0 sampai 60, bukan `{after}`. Contoh: 1."
             yield Finding("permit.yaml", None, "permit", "error", message)
