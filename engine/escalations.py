@@ -38,7 +38,7 @@ PAGE = 50
 class Entry:
     """A case reported and not yet answered for. late_minutes: working minutes past the promise (negative: before it),
     None while the clock stands or without a promise. at: (step, group) where it stands now. told: to whom it was
-    reported."""
+    reported. said: what was, in the order of the reports: the step that stood, or who holds a meeting up."""
 
     case_id: int
     resi: str | None
@@ -53,6 +53,7 @@ class Entry:
     late_minutes: int | None
     reported_at: datetime
     told: tuple[str, ...]
+    said: tuple[str, ...]
     at: tuple[tuple[str, str], ...]
 
 
@@ -179,13 +180,13 @@ def waiting(office: Office, person: Person, limit: int = PAGE) -> list[Entry]:
         ).all()
         ids = [row.case_id for row in reports]
         found = {row.id: row for row in connection.execute(select(cases).where(cases.c.id.in_(ids)))}
-        told: dict[int, list[str]] = {}
+        told: dict[int, list[tuple[str, str | None]]] = {}
         for report in connection.execute(
-            select(escalations.c.case_id, escalations.c.group_key)
+            select(escalations.c.case_id, escalations.c.group_key, escalations.c.element_name)
             .where(escalations.c.case_id.in_(ids), escalations.c.seen_at.is_(None))
             .order_by(escalations.c.id)
         ):
-            told.setdefault(report.case_id, []).append(report.group_key)
+            told.setdefault(report.case_id, []).append((report.group_key, report.element_name))
         at: dict[int, list[tuple[str, str]]] = {}
         for step in connection.execute(
             select(tasks.c.case_id, tasks.c.name, tasks.c.group_key)
@@ -205,6 +206,19 @@ def waiting_count(office: Office, person: Person) -> int:
     )
     with office.db.read() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def reported(office: Office, case_id: int) -> tuple[str, ...]:
+    """What stands in the reports about a case that nobody has answered for, as Entry.said."""
+    query = (
+        select(escalations.c.element_name)
+        .where(
+            escalations.c.case_id == case_id, escalations.c.seen_at.is_(None), escalations.c.element_name.is_not(None)
+        )
+        .order_by(escalations.c.id)
+    )
+    with office.db.read() as connection:
+        return tuple(dict.fromkeys(connection.execute(query).scalars()))
 
 
 def reasons(office: Office, case_id: int) -> list[Reason]:
@@ -255,7 +269,9 @@ def _in_reach(person: Person) -> Any:
     return or_(*(and_(cases.c.bidang == scope) for scope in own)) if own else cases.c.id.is_(None)
 
 
-def _entry(office: Office, case: Any, at: datetime, told: list[str], standing: list[tuple[str, str]]) -> Entry:
+def _entry(
+    office: Office, case: Any, at: datetime, told: list[tuple[str, str | None]], standing: list[tuple[str, str]]
+) -> Entry:
     past = None
     if case.promised_at is not None:
         past = office.working_time.between(case.promised_at, case.decided_at or office.now())
@@ -274,6 +290,7 @@ def _entry(office: Office, case: Any, at: datetime, told: list[str], standing: l
         late_element=case.late_element,
         late_minutes=past,
         reported_at=at,
-        told=tuple(dict.fromkeys(told)),
+        told=tuple(dict.fromkeys(group for group, _ in told)),
+        said=tuple(dict.fromkeys(words for _, words in told if words)),
         at=tuple(standing),
     )

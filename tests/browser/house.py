@@ -23,6 +23,7 @@ from engine.cli.serve import application
 from engine.clock import FixedClock
 from engine.demo import LIGHT, demo
 from engine.demo_people import OFFICE, agency_people
+from engine.meetings import chase_meetings
 from engine.office import Office
 from engine.people import add_person
 from engine.people.sessions import IDLE
@@ -62,10 +63,17 @@ class House:
         page.wait_for_url(lambda url: urlsplit(url).path != "/masuk")
         self.sessions[username] = self.clock.now(), page.context.cookies()
 
+    def until(self, moment: datetime) -> None:
+        """The clock goes to `moment`, a day at a time, as it does where nobody sleeps through it; the work is done."""
+        while self.clock.now() < moment:
+            self.clock.set(min(self.clock.now() + timedelta(days=1), moment))
+            self.go_on(0)
+
     def go_on(self, minutes: int = 3) -> None:
         """Time passes, and the office's own work is done, without a failure."""
         self.clock.advance(minutes=minutes)
         aside(work.run_all, self.office)
+        chase_meetings(self.office)
         with self.office.db.read() as connection:
             query = select(incidents.c.element, incidents.c.cause).where(incidents.c.state == "open")
             failed = list(connection.execute(query))

@@ -14,6 +14,7 @@ from engine.escalations import (
     may_answer,
     reasons,
     record_breach_reason,
+    reported,
     waiting,
     waiting_count,
 )
@@ -79,6 +80,7 @@ def _form(case_id: int, errors: dict[str, list[str]]) -> Any:
         identity=identity(view),
         causes=causes(),
         reasons=reasons(office(), case_id),
+        said=reported(office(), case_id),
         typed=request.form,
         errors=errors,
         key=new_key(),

@@ -60,7 +60,7 @@ def test_each_sees_the_reports_of_their_chair(desk: Desk, heads: dict[str, Perso
     case_id = late_case(desk)
     [entry] = waiting(desk.office, heads["kabid"])
     assert (entry.case_id, entry.late, entry.late_minutes) == (case_id, True, 480)
-    assert entry.told == ("kabid:jasa_usaha", "kepala_badan")
+    assert entry.told == ("kabid:jasa_usaha", "kepala_badan") and entry.said == (entry.at[0][0],)
     assert entry.at == ((entry.at[0][0], "bidang:jasa_usaha"),)
     assert waiting(desk.office, heads["kepala"]) == [entry]
     assert waiting(desk.office, heads["lain"]) == [] and waiting_count(desk.office, heads["lain"]) == 0

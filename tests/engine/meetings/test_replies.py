@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import Gone, Invalid, NotAllowed, NotFound
+from engine.escalations import reported, waiting
 from engine.meetings import (
     cancel_meeting,
     chase_meetings,
@@ -122,6 +123,9 @@ def test_who_did_not_answer_and_then_does_not_come_is_reported_for_both(desk: De
         record_attendance(desk.office, meeting, {"bplh": "Tono"}, by=BUDI, key=key)
     said = [row.element_name.partition(": ")[2] for row in desk.rows(escalations)]
     assert said == ["Dishub tidak menjawab undangan", "Dishub tidak hadir"]
+    [entry] = waiting(desk.office, PEOPLE["kabid"])
+    assert [words.partition(": ")[2] for words in entry.said] == said
+    assert reported(desk.office, entry.case_id) == entry.said
     [late] = waiting_for_agencies(desk.office, BUDI)
     assert (late.what, late.escalated_at) == ("tidak hadir", desk.wib(22, 11))
 
