@@ -157,7 +157,8 @@ def files_due(office: Office, person: Person) -> tuple[File, ...]:
 def documents_due(office: Office, person: Person) -> tuple[Due, ...]:
     """How many stored documents of each kind have outlived their rule, by kind. Raises NotAllowed."""
     _may_view(person)
-    rules, today = schedule(office.settings.processes_dir), office_date(office.now())
+    today = office_date(office.now())
+    rules = schedule(office.settings.processes_dir, today)
     by_years: dict[int, list[str]] = defaultdict(list)
     for kind, rule in rules.kinds.items():
         by_years[rule.years].append(kind)

@@ -10,13 +10,12 @@ from sqlalchemy import insert
 
 from engine.case_row import CaseRow
 from engine.letters.words import office_date
+from engine.retention import LONGEST, schedule, years_after
 from engine.services.common import need, permit_name, text
 from engine.services.numbers import next_number
 from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
 from engine.storage.service_tables import archive_records
-
-RETENTION_YEARS = 10  # assumed; permit.yaml `retensi_tahun` says otherwise, 0 keeps for good
 
 
 @handler("arsip/daftarkan")
@@ -24,7 +23,7 @@ def daftarkan(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     """An archive record at the place of umum/arsipkan."""
     form = need(unit, "umum/arsipkan")
     number = next_number(unit, case, "arsip", f"{permit_name(unit.bundle)}: {case.applicant_name}")
-    keep_until = _keep_until(unit.bundle.permit.get("retensi_tahun", RETENTION_YEARS), office_date(unit.now))
+    keep_until = _keep_until(unit, office_date(unit.now))
     unit.connection.execute(
         insert(archive_records).values(
             case_id=case.id,
@@ -39,12 +38,16 @@ def daftarkan(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     unit.emit("archived", {"nomor": number.text, "rak": text(form, "rak"), "boks": text(form, "boks")})
 
 
-def _keep_until(years: Any, today: date) -> date | None:
-    if isinstance(years, bool) or not isinstance(years, int) or not 0 <= years <= 200:
+def _keep_until(unit: Unit, today: date) -> date | None:
+    """By the schedule of today for the type's family, unless permit.yaml says otherwise (`retensi_tahun`; 0: for good,
+    which is None)."""
+    permit = unit.bundle.permit
+    years = permit.get("retensi_tahun")
+    if years is None:
+        try:
+            years = schedule(unit.office.settings.processes_dir, today).of_file(str(permit.get("family"))).years
+        except (OSError, ValueError) as error:
+            raise ServiceError(f"Jadwal retensi tidak terbaca: {error}") from error
+    if isinstance(years, bool) or not isinstance(years, int) or not 0 <= years <= LONGEST:
         raise ServiceError(f"retensi_tahun '{years}' bukan jumlah tahun.")
-    if years == 0:
-        return None
-    try:
-        return today.replace(year=today.year + years)
-    except ValueError:  # 29 February
-        return date(today.year + years, 3, 1)
+    return years_after(today, years) if years else None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import insert, update
 
 from engine.archive import lend_file, move_file, return_file
@@ -253,22 +254,60 @@ def desk_case(connection: Any, desk: Desk, name: str, closed_at: datetime) -> in
 
 
 def test_the_schedule_that_ships_can_be_read_and_says_where_it_is_from() -> None:
-    rules = schedule(ROOT / "processes")
+    rules = schedule(ROOT / "processes", date(2016, 9, 27))
     assert rules.of("izin").fate == "permanen" and rules.of("apa saja") == rules.other
-    assert {rule.source for rule in (*rules.kinds.values(), rules.other)} == {"assumed"}
+    every = (*rules.kinds.values(), *rules.files.values(), rules.other, rules.other_file)
+    assert {rule.source for rule in every} == {"assumed"}
+    families = {yaml.safe_load(path.read_text())["family"] for path in (ROOT / "processes").glob("*/permit.yaml")}
+    assert families <= rules.files.keys()
     assert years_before(date(2016, 2, 29), 5) == date(2011, 2, 28)
+
+
+GOOD = "{tahun: 5, nama: x, nasib: musnah, sumber: y}"
+WHOLE = f"berkas: {{lainnya: {GOOD}}}, jenis: {{lainnya: {GOOD}}}"
+
+
+def written(folder: Path, *schedules: str) -> Path:
+    """A folder of processes with these schedules."""
+    (folder / "shared").mkdir()
+    rows = "".join(f"- {{{row}}}\n" for row in schedules)
+    (folder / "shared" / "retensi.yaml").write_text(f"jadwal:\n{rows}")
+    return folder
 
 
 @pytest.mark.parametrize(
     "row",
     ["{tahun: 0, nama: x, nasib: musnah, sumber: y}", "{tahun: 5, nama: x, nasib: dibakar, sumber: y}", "5", "{}"],
 )
-def test_a_schedule_that_cannot_be_meant_names_the_line(tmp_path: Path, row: str) -> None:
-    (tmp_path / "shared").mkdir()
-    good = "{tahun: 5, nama: x, nasib: musnah, sumber: y}"
-    (tmp_path / "shared" / "retensi.yaml").write_text(f"jenis:\n  izin: {row}\nlainnya: {good}\n")
-    with pytest.raises(ValueError, match="izin"):
-        schedule(tmp_path)
+@pytest.mark.parametrize("part", ["jenis", "berkas"])
+def test_a_schedule_that_cannot_be_meant_names_the_line(tmp_path: Path, row: str, part: str) -> None:
+    other = "berkas" if part == "jenis" else "jenis"
+    rules = f"{part}: {{izin: {row}, lainnya: {GOOD}}}, {other}: {{lainnya: {GOOD}}}"
+    with pytest.raises(ValueError, match=f"{part} izin"):
+        schedule(written(tmp_path, f"berlaku: 2016-01-01, dasar: x, {rules}"), date(2016, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("schedules", "told"),
+    [
+        ((f"dasar: x, {WHOLE}",), "berlaku"),
+        ((f"berlaku: 2016-01-01, {WHOLE}",), "dasar"),
+        ((f"berlaku: 2016-01-01, dasar: x, jenis: {{lainnya: {GOOD}}}",), "berkas"),
+        ((f"berlaku: 2016-01-01, dasar: x, {WHOLE}",) * 2, "dua jadwal"),
+        ((f"berlaku: 2017-01-01, dasar: x, {WHOLE}",), "2016-05-01"),
+    ],
+)
+def test_a_schedule_must_be_dated_and_whole(tmp_path: Path, schedules: tuple[str, ...], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        schedule(written(tmp_path, *schedules), date(2016, 5, 1))
+
+
+def test_the_newest_schedule_that_is_in_force_counts(tmp_path: Path) -> None:
+    longer = GOOD.replace("5", "30")
+    new = f"berlaku: 2016-07-01, dasar: Perwal baru, berkas: {{lainnya: {longer}}}, jenis: {{lainnya: {GOOD}}}"
+    folder = written(tmp_path, new, f"berlaku: 2011-01-01, dasar: x, {WHOLE}")
+    assert schedule(folder, date(2016, 6, 30)).of_file("teknis").years == 5
+    assert schedule(folder, date(2016, 7, 1)).of_file("teknis").years == 30
 
 
 def test_a_file_that_is_gone_or_changed_is_a_problem(desk: Desk) -> None:  # noqa: F811

@@ -29,6 +29,14 @@ def test_how_long_it_is_kept(desk: Desk, years: int, until: str | None) -> None:
     assert desk.rows(archive_records)[0].keep_until == until
 
 
+@pytest.mark.parametrize(("family", "until"), [("rekomendasi", "2021-01-06"), ("entah", "2026-01-06")])
+def test_the_schedule_says_it_by_family(desk: Desk, family: str, until: str) -> None:
+    desk.with_permit(family=family)
+    desk.answer("umum/arsipkan", rak="R", boks="B")
+    desk.serve("arsip/daftarkan")
+    assert desk.rows(archive_records)[0].keep_until == until
+
+
 def test_no_place_no_record(desk: Desk) -> None:
     with pytest.raises(ServiceError, match="umum/arsipkan"):
         desk.serve("arsip/daftarkan")
