@@ -13,7 +13,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 
 from engine.case_statements import OPEN_TASKS
-from engine.errors import NotAllowed, Stale
+from engine.errors import Gone, NotAllowed, Stale, Taken
 from engine.office import Office
 from engine.people import Person
 from engine.storage.schema import cases
@@ -61,6 +61,11 @@ def command(
                             return _earlier(unit, before, kind)
                         body(unit, *args, **kwargs)
                         return unit.flush()
+                except (Taken, Gone, Stale):
+                    # The same key at the same moment: who waited for the case finds what the other one did.
+                    if (done := _meanwhile(office, by, full_key, mark, kind)) is None:
+                        raise
+                    return done
                 except ServiceFailed as failed:
                     if len(failures) >= MAX_FAILURES or failed.place in failures:
                         raise
@@ -76,8 +81,21 @@ def command(
     return decorate
 
 
+def _meanwhile(office: Office, by: Person | None, full_key: str | None, mark: str, kind: str) -> Done | None:
+    if full_key is None:
+        return None
+    with office.db.write() as connection:
+        unit = Unit(office, connection, by, office.now(), full_key, mark)
+        row = unit.done_before()
+        return None if row is None or not _same(unit, row, kind) else _earlier(unit, row, kind)
+
+
+def _same(unit: Unit, row: Row[Any], kind: str) -> bool:
+    return bool(row.kind == kind and row.data.get("sidik") == unit.mark)
+
+
 def _earlier(unit: Unit, row: Row[Any], kind: str) -> Done:
-    if row.kind != kind or row.data.get("sidik") != unit.mark:
+    if not _same(unit, row, kind):
         raise Stale("Kunci perintah ini sudah dipakai untuk hal lain.")
     case = unit.connection.execute(
         select(cases.c.version, cases.c.state, cases.c.resi).where(cases.c.id == row.case_id)

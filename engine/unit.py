@@ -14,20 +14,22 @@ from typing import Any
 from sqlalchemy import Connection, Row, ScalarSelect
 
 from engine import calendar_lines, clock_moves
-from engine.case_row import CaseRow
+from engine.case_row import COLUMNS, CaseRow
 from engine.case_statements import (
     ADD_EVENT,
     ADD_MESSAGE,
-    ADD_TASK,
     ANSWERS,
     ARMED,
     BY_KEY,
     CASE,
     CHANGE_CASE,
+    EARLIER,
+    EARLIER_ROW,
     FIRST,
     OPEN_TASKS,
     TASK_COLUMNS,
     TASK_ROW,
+    add_tasks,
 )
 from engine.definitions import Version
 from engine.errors import Gone, Invalid, NotFound, Stale, Suspended
@@ -176,18 +178,19 @@ class Unit:
     def ask(self, *orders: driver.Order) -> list[list[Row[Any]]]:
         """Run statements of the hot path after what was put off, in one go; the rows of each."""
         put_off, self._later = self._later, []
+        if not put_off and not orders:
+            return []
         return driver.run(self._connection, [*put_off, *orders])[len(put_off) :]
 
     def look_ahead(self, what: str, id: int) -> Row[Any] | None:
         """Lock and load the case that a command will ask for first, and look for the command's key, all in one go. The
         event that carries the key, if there is one. what: case or task."""
-        here = {what: id}
-        orders: list[driver.Order] = [(statement, here) for statement in FIRST[what]]
-        if self.key:  # after the lock: who waited for it sees what the other one has done
-            orders.append((BY_KEY, {"key": self.key}))
-        found = self.ask(*orders)
+        found = self._read_first(what, id)
         self._ahead = what, id, found
-        return found[3][0] if self.key and found[3] else None
+        row = found[0][0] if found[0] else None
+        if row is None or row.earlier_case_id is None:
+            return None if row is not None or self.key is None else self.done_before()
+        return EARLIER_ROW(row[-len(EARLIER) :])
 
     def done_before(self) -> Row[Any] | None:
         """The event that carries the command's key, if there is one."""
@@ -220,12 +223,17 @@ class Unit:
         if self._ahead is not None and self._ahead[:2] == (what, id):
             found, self._ahead = self._ahead[2], None  # once: who locks again wants to see what happened since
             return found
-        return self.ask(*((statement, {what: id}) for statement in FIRST[what]))
+        return self._read_first(what, id)
+
+    def _read_first(self, what: str, id: int) -> list[list[Row[Any]]]:
+        lock, open_tasks, armed = FIRST[what]
+        here = {what: id}
+        return self.ask((lock, {**here, "key": self.key}), (open_tasks, here), (armed, here))
 
     def _locked(self, found: list[list[Row[Any]]], expected: int | None) -> CaseRow | None:
         if not found[0]:
             return None
-        self._case = CaseRow.of(found[0][0])
+        self._case = CaseRow.of(found[0][0][: len(COLUMNS)])
         if expected is not None and expected != self._case.version:
             raise Stale("Permohonan ini sudah berubah sejak halaman dibuka.", version=self._case.version)
         if self._case.calendar > self.time.version:  # another process knows of a change that this one does not
@@ -236,9 +244,12 @@ class Unit:
 
     def add_tasks(self, fresh: list[dict[str, Any]]) -> None:
         """New open tasks, by their columns; all are columns that every one of them gives."""
-        for values, found in zip(fresh, self.ask(*((ADD_TASK, values) for values in fresh)), strict=True):
-            whole = {**values, "id": found[0].id}
-            self.open_tasks[values["token"]] = TASK_ROW([whole.get(name) for name in TASK_COLUMNS])
+        columns = tuple(fresh[0])
+        values = {f"{name}__{place}": value for place, row in enumerate(fresh) for name, value in row.items()}
+        ids = {found.token: found.id for found in self.ask((add_tasks(len(fresh), columns), values))[0]}
+        for row in fresh:
+            whole = {**row, "id": ids[row["token"]]}
+            self.open_tasks[row["token"]] = TASK_ROW([whole.get(name) for name in TASK_COLUMNS])
 
     def _follow_calendar(self) -> None:
         """The calendar was changed and nobody has moved this case's clocks yet: do it before anything else."""
@@ -311,9 +322,11 @@ class Unit:
         """Write history, messages and the case. Called once, after the command's body. A command that told nothing did
         nothing, and nothing is written."""
         if self._case is None:  # money from nobody knows whom: no case to write to
+            self.ask()
             return Done(0, 0, "", None, repeated=True)
         case = self.case
         if not self.events and not self.outgoing:
+            self.ask()
             return Done(case.id, case.version, case.state, case.resi, repeated=True)
         kinds = [happened.kind for happened in self.events]
         own = next((n for n, kind in enumerate(kinds) if kind != clock_moves.MOVED), 0)  # the command's first event

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -22,6 +22,7 @@ from engine.case_row import CaseRow
 from engine.letters.words import ROMAN, office_date
 from engine.services.protocols import Unit
 from engine.services.registry import ServiceError
+from engine.storage.driver import Hot
 from engine.storage.service_tables import register_entries, register_numbers
 
 SECRET_LENGTH = 10
@@ -68,17 +69,34 @@ class Number:
 def next_number(unit: Unit, case: CaseRow, name: str, subject: str) -> Number:
     """The next number of register `name` for this year (in Bekasi), entered in the book. Two statements. Raises
     ServiceError."""
+    number = take_number(unit, case, name)
+    enter(unit, case, name, number, subject)
+    return number
+
+
+def take_number(unit: Unit, case: CaseRow, name: str) -> Number:
+    """The next number, not entered yet: `enter` or `give_back` follows in the same command. Who asks the register for
+    one waits until then. Raises ServiceError."""
     register = REGISTERS.get(name)
     if register is None:
         raise ServiceError(f"Register '{name}' tidak ada. Yang ada: {', '.join(sorted(REGISTERS))}.")
-    key = key_of(name, case.code)
     year = office_date(unit.now).year
-    sequence = _count_up(unit, key, year)
+    sequence = _count_up(unit, key_of(name, case.code), year)
     own = (unit.bundle.permit.get("nomor") or {}).get(name)
     printed = _printed(str(own) if own else register.format, sequence, case.code, unit.now)
-    entry = {"register": key, "year": year, "sequence": sequence, "number": printed, "subject": subject}
-    unit.connection.execute(_ENTER, {**entry, "case_id": case.id, "at": unit.now})
     return Number(year, sequence, printed)
+
+
+def enter(unit: Unit, case: CaseRow, name: str, number: Number, subject: str) -> None:
+    """Write a number that was taken into the book."""
+    entry = {"register": key_of(name, case.code), "year": number.year, "sequence": number.sequence}
+    told = {"number": number.text, "subject": subject, "case_id": case.id, "at": unit.now}
+    unit.later(_ENTER, {**entry, **told})
+
+
+def give_back(unit: Unit, case: CaseRow, name: str, number: Number) -> None:
+    """A number that was taken and is not needed goes to the next who asks; nobody else can have taken one since."""
+    unit.later(_COUNT_DOWN, {"book": key_of(name, case.code), "of_year": number.year, "last": number.sequence - 1})
 
 
 def key_of(name: str, code: str) -> str:
@@ -89,11 +107,11 @@ def key_of(name: str, code: str) -> str:
 
 def _count_up(unit: Unit, key: str, year: int) -> int:
     asked = {"register": key, "year": year, "last": 1}
-    return int(unit.connection.execute(_COUNT_UP[unit.connection.dialect.name], asked).scalar_one())
+    return int(unit.ask((_COUNT_UP[unit.connection.dialect.name], asked))[0][0].last)
 
 
-def _upsert(make: Any) -> Any:
-    return (
+def _upsert(make: Any) -> Hot:
+    return Hot(
         make(register_numbers)
         .on_conflict_do_update(
             index_elements=[register_numbers.c.register, register_numbers.c.year],
@@ -104,7 +122,12 @@ def _upsert(make: Any) -> Any:
 
 
 _COUNT_UP = {"postgresql": _upsert(postgresql_insert), "sqlite": _upsert(sqlite_insert)}
-_ENTER = insert(register_entries)
+_COUNT_DOWN = Hot(
+    update(register_numbers).where(
+        register_numbers.c.register == bindparam("book"), register_numbers.c.year == bindparam("of_year")
+    )
+)
+_ENTER = Hot(insert(register_entries))
 
 
 def _printed(pattern: str, sequence: int, code: str, now: datetime) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from engine.case_row import CaseRow
+from engine.storage.driver import Hot, Order
 from engine.working_time import WorkingTime
 
 
@@ -16,7 +17,18 @@ class Unit(Protocol):
     """One transaction of one command."""
 
     @property
-    def connection(self) -> Connection: ...
+    def connection(self) -> Connection:
+        """The transaction; what was put off is written before anybody uses it."""
+        ...
+
+    def later(self, statement: Hot, values: Mapping[str, Any]) -> None:
+        """Write this before the command ends, and before anything else is asked of the database."""
+        ...
+
+    def ask(self, *orders: Order) -> list[list[Row[Any]]]:
+        """Run statements that are built once, after what was put off, in one go; the rows of each."""
+        ...
+
     @property
     def now(self) -> datetime: ...
     @property

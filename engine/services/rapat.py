@@ -22,7 +22,7 @@ from engine.services.agencies import agency_name
 from engine.services.agenda import LIVE, MEETING_LENGTH, Taken, joinable, taken
 from engine.services.common import agencies, moment, need, permit_name, text
 from engine.services.invitations import Called, end_of, remind_at, send_invitations, uid_of
-from engine.services.numbers import next_number
+from engine.services.numbers import enter, give_back, take_number
 from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
 from engine.storage.agenda_tables import meeting_cases
@@ -45,22 +45,27 @@ def undang(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     invited = agencies(case)
     held_at = moment(form.get("tanggal"), form.get("jam"))
     start = held_at or unit.now
+    number = take_number(unit, case, "undangan") if unit.connection.dialect.name != "sqlite" else None
+    # Taking a number makes those wait who call meetings at the same moment: what they called is seen now. SQLite has
+    # one writer at a time anyway.
     found = taken(unit.connection, invited, start, start + MEETING_LENGTH, case_id=case.id)
     planned = [row for row in found if row.planned]
     if planned:
+        if number is not None:
+            give_back(unit, case, "undangan", number)
         _take_up(unit, case, planned[-1])
         return
     need(unit, "umum/undang_rapat")
     if held_at is not None:
         meeting = joinable(found, invited, held_at)
         if meeting is not None:
+            if number is not None:
+                give_back(unit, case, "undangan", number)
             _join(unit, case, meeting, invited)
             return
         refuse_clash(unit, found)
-    number = next_number(unit, case, "undangan", f"Undangan rapat {case.resi or case.code}")
-    if held_at is not None and unit.connection.dialect.name != "sqlite":
-        # Giving a number made those wait who call meetings at the same moment: what they called is seen now.
-        refuse_clash(unit, taken(unit.connection, invited, held_at, held_at + MEETING_LENGTH))
+    number = number or take_number(unit, case, "undangan")
+    enter(unit, case, "undangan", number, f"Undangan rapat {case.resi or case.code}")
     place, agenda = text(form, "tempat"), text(form, "agenda")
     ends_at = end_of(held_at, MEETING_LENGTH)
     meeting = unit.connection.execute(

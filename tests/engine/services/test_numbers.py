@@ -24,6 +24,7 @@ def _take(desk: Desk, register: str, case_id: int | None = None, fail: bool = Fa
             number = next_number(unit, unit.case, register, "uji")
             if fail:
                 raise InterruptedError
+            unit.flush()
             return number
     except InterruptedError:
         return None
