@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from engine import automatic, cases, work
 from engine.errors import Gone, Invalid, NotAllowed, Stale, Taken
 from engine.storage.schema import deadlines, incidents, outbox, work_items
+from engine.unit import Done
 from engine.verify import verify
 
 from .conftest import MONDAY, PEOPLE, Desk, failing
@@ -45,6 +47,20 @@ def test_incomplete_dossier_tells_what_is_missing_and_goes_on(desk: Desk) -> Non
     desk.do("loket", case_id, "daftar", usaha="Warung", ktp=True)
     assert desk.row(case_id).resi and desk.row(case_id).facts["kurang"] == []
     clean(desk)
+
+
+def test_same_key_at_the_same_moment_gives_the_same_answer(desk: Desk) -> None:
+    row = desk.tasks(desk.registered())[0]
+
+    def press(_: int) -> Done:
+        return cases.complete(desk.office, row.id, {"berkas_sah": "ya"}, by=PEOPLE["bidang"], key="tekan")
+
+    with ThreadPoolExecutor(4) as pool:
+        first, *others = pool.map(press, range(4))
+    assert sum(not done.repeated for done in (first, *others)) == 1
+    assert {(done.case_id, done.version, done.opened) for done in (first, *others)} == {
+        (first.case_id, first.version, first.opened)
+    }
 
 
 def test_same_key_does_nothing_twice(desk: Desk) -> None:
