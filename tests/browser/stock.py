@@ -1,16 +1,20 @@
 """What the demo office lacks and some page shows: a second version of a SOP, an application ready to be handed in, a
-line of the calendar, a proposed repair, a file of the bank. All of it through the commands that pages call."""
+line of the calendar, a proposed repair, a file of the bank, a letter that a Camat signs. All of it through the
+commands that pages call."""
 
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from engine import calendar_admin, payments, repair
+from engine import calendar_admin, payments, repair, work
+from engine.absences import add_absence
 from engine.bundle import Bundle, read_bundle
 from engine.cases import Applicant, complete, open_case
+from engine.delegations import add_delegation
 from engine.dossier import example_context, save_draft, task_view
 from engine.letters.words import office_date
 from engine.office import Office
@@ -37,6 +41,7 @@ def put(office: Office) -> None:
     repair.propose(office, running(office), "suspend", {}, "Lokasi disegel kepolisian", by=by)
     _waits_for_a_meeting(office)
     _file_of_the_bank(office)
+    _head_away_and_camat_signs(office)
 
 
 def someone(office: Office, role: str, scope: str = "") -> Person:
@@ -49,6 +54,27 @@ def someone(office: Office, role: str, scope: str = "") -> Person:
         assert found is not None, role
         row = connection.execute(select(persons).where(persons.c.id == found.person_id)).one()
     return Person(row.id, row.username, row.name, ((role, found.scope or None),))
+
+
+def advance(office: Office, case_id: int, until: str) -> int:
+    """Do a case's steps one after the other, each by somebody whose it is and so that it goes on, until the one of this
+    name is open; its id."""
+    waiting = select(tasks.c.id, tasks.c.name, tasks.c.group_key)
+    waiting = waiting.where(tasks.c.case_id == case_id, tasks.c.state == "open").order_by(tasks.c.id).limit(1)
+    while True:
+        with office.db.read() as connection:
+            row = connection.execute(waiting).one()
+        if row.name == until:
+            return int(row.id)
+        role, _, scope = row.group_key.partition(":")
+        by = someone(office, "loket" if role == "pemohon" else role, scope)
+        form = task_view(office, by, row.id).form
+        assert form is not None
+        good: dict[str, Any] = {field.key: True for field in form.fields if field.requirement}
+        if form.decision is not None:
+            good[form.decision.key] = form.decision.values[0]
+        complete(office, *filled_in(office, by, case_id, **good), by=by)
+        work.run_all(office)
 
 
 def running(office: Office) -> int:
@@ -80,25 +106,36 @@ def _file_of_the_bank(office: Office) -> None:
     payments.import_file(office, f"mutasi-bjb-{day}.csv", content, "BJB", by=someone(office, "bendahara"))
 
 
+def _head_away_and_camat_signs(office: Office) -> None:
+    """The Kepala Badan is on duty elsewhere next week; small SIUP are the Camat's to sign, and one waits for him."""
+    head, deputy = someone(office, "kepala_badan"), someone(office, "tata_usaha")
+    first, last = (office_date(office.now()) + timedelta(days=days) for days in (5, 7))
+    add_absence(office, head.id, first.isoformat(), last.isoformat(), "plh", deputy.id, "SP 800/112/BPPT/2016", by=head)
+    today = office_date(office.now()).isoformat()
+    add_delegation(office, "SIUP", "kecil", today, None, "Perwal 5/2016", by=head)
+    case_id = open_case(office, "SIUP", "kecil", APPLICANT, by=someone(office, "loket")).case_id
+    advance(office, case_id, "Tanda tangani surat")
+
+
 def _ready_to_hand_in(office: Office) -> None:
     """An application whose form is filled in at the counter."""
     clerk = someone(office, "loket")
     case_id = open_case(office, "SIUP", "kecil", APPLICANT, by=clerk).case_id
-    save_draft(office, clerk, *_filled_in(office, clerk, case_id))
+    save_draft(office, clerk, *filled_in(office, clerk, case_id))
 
 
 def _waits_for_a_meeting(office: Office) -> None:
     """An IMB whose dossier is sound: the Tim Teknis is to be invited."""
     clerk = someone(office, "loket")
     case_id = open_case(office, "IMB", "rumah_tinggal", APPLICANT, by=clerk).case_id
-    complete(office, *_filled_in(office, clerk, case_id), by=clerk)
+    complete(office, *filled_in(office, clerk, case_id), by=clerk)
     with office.db.read() as connection:
         bidang = connection.execute(select(cases.c.bidang).where(cases.c.id == case_id)).scalar_one()
     officer = someone(office, "bidang", bidang)
-    complete(office, *_filled_in(office, officer, case_id, berkas_sah="ya"), by=officer)
+    complete(office, *filled_in(office, officer, case_id, berkas_sah="ya"), by=officer)
 
 
-def _filled_in(office: Office, person: Person, case_id: int, **fixed: Any) -> tuple[int, dict[str, Any]]:
+def filled_in(office: Office, person: Person, case_id: int, **fixed: Any) -> tuple[int, dict[str, Any]]:
     """The case's open task, and good answers for it."""
     open_ = select(tasks.c.id).where(tasks.c.case_id == case_id, tasks.c.state == "open")
     with office.db.read() as connection:
