@@ -9,19 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from engine.dossier import CaseView
-from engine.minutes import check_signatures
+from engine.minutes import Round, rounds_of
 from engine.office import Office
 from engine.storage import service_tables as t
 from engine.storage.agenda_tables import meeting_cases, visit_photos
 from engine.storage.payment_tables import assessments
-from engine.storage.people_tables import persons
 
 _PHOTOS = select(visit_photos.c.visit_id, func.count()).group_by(visit_photos.c.visit_id)
-_SIGNERS = (
-    select(persons.c.id, persons.c.name)
-    .join(t.berita_acara_signatures, t.berita_acara_signatures.c.person_id == persons.c.id)
-    .join(t.berita_acara, t.berita_acara.c.id == t.berita_acara_signatures.c.berita_acara_id)
-)
 
 
 @dataclass(frozen=True)
@@ -31,19 +25,13 @@ class CaseRecords:
     meetings: list[Any]
     invitations: dict[int, list[Any]]  # by meeting id
     visits: list[Any]
-    minutes: list[Any]  # berita acara
-    signatures: dict[int, list[Any]]  # by berita acara id
+    minutes: list[Round]  # of the berita acara
     bills: list[Any]
     payments: dict[int, Any]  # by bill id
     strd: dict[int, Any]  # the newest, by bill id
     photos: dict[int, int]  # how many, by visit id
-    signers: dict[int, str]  # names, by person id
     archive: list[Any]
     escalations: list[Any]
-
-    def signature_words(self, minutes: Any, signature: Any) -> str:
-        """Whether one signature holds, in words."""
-        return check_signatures(minutes, [signature])[0].why
 
     @property
     def empty(self) -> bool:
@@ -56,17 +44,12 @@ def case_records(office: Office, view: CaseView) -> CaseRecords:
     case_id = view.case.id
     with office.db.read() as connection:
         meetings = _meetings(connection, case_id)
-        minutes = _of(connection, t.berita_acara, case_id)
         return CaseRecords(
             meetings=meetings,
             invitations=_by(connection, t.meeting_invitations, "meeting_id", meetings),
             visits=_of(connection, t.visits, case_id),
             photos={row[0]: row[1] for row in connection.execute(_PHOTOS.where(visit_photos.c.case_id == case_id))},
-            signers={
-                row.id: row.name for row in connection.execute(_SIGNERS.where(t.berita_acara.c.case_id == case_id))
-            },
-            minutes=minutes,
-            signatures=_by(connection, t.berita_acara_signatures, "berita_acara_id", minutes),
+            minutes=rounds_of(connection, case_id),
             bills=_of(connection, t.bills, case_id),
             payments={row.bill_id: row for row in _of(connection, t.payments, case_id)},
             strd={row.bill_id: row for row in _of(connection, assessments, case_id)},

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -18,11 +19,14 @@ from engine.case_row import CaseRow
 from engine.letters.words import waktu
 from engine.office import Office
 from engine.storage.agenda_tables import meeting_cases
-from engine.storage.schema import answers
+from engine.storage.people_tables import persons
+from engine.storage.schema import answers, tasks
 from engine.storage.service_tables import berita_acara, berita_acara_signatures, meetings, visits
 
-WRITE_FORM = "umum/susun_berita_acara"
-OPEN = "terbuka"
+WRITE_FORM, SIGN_FORM = "umum/susun_berita_acara", "umum/tanda_tangan_berita_acara"
+VERIFY_FORM = "umum/verifikasi_berita_acara"
+OPEN, COUNTED, LAPSED = "terbuka", "direkap", "gugur"
+AGREE, OBJECT = "setuju", "keberatan"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,84 @@ class SignatureCheck:
     agency: str
     holds: bool
     why: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one agency answered in a round, under the names that berita_acara_signature has."""
+
+    agency: str
+    response: str | None = None
+    reason: str | None = None
+    signed_at: datetime | None = None
+    person_id: int | None = None
+    content_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of a berita acara. row: of berita_acara. signatures: of each agency, in the agencies' order; while the
+    round is open, what was answered so far. signers: names by person id."""
+
+    row: Any
+    signatures: list[Any]
+    signers: Mapping[int, str]
+
+    @property
+    def objections(self) -> list[Any]:
+        """Signatures that are objections, with their reason."""
+        return [one for one in self.signatures if one.response == OBJECT]
+
+    def holds(self, signature: Any) -> str:
+        """Whether one of the signatures holds, in words."""
+        return check_signatures(self.row, [signature])[0].why
+
+
+def given(connection: Connection, case_id: int, since: datetime) -> dict[str, Given]:
+    """By agency: its last answer since a round was opened. Which agency it was, the task says, not the form."""
+    rows = connection.execute(
+        select(tasks.c.agency, answers.c.data, answers.c.at, answers.c.by_id)
+        .join(tasks, tasks.c.id == answers.c.task_id)
+        .where(answers.c.case_id == case_id, answers.c.form == SIGN_FORM, answers.c.at >= since)
+        .order_by(answers.c.id)
+    )
+    found = {}
+    for row in rows:
+        response = row.data.get("tanggapan_ini")
+        if row.agency and response in (AGREE, OBJECT):
+            found[row.agency] = Given(row.agency, response, row.data.get("alasan"), row.at, row.by_id)
+    return found
+
+
+def rounds_of(connection: Connection, case_id: int) -> list[Round]:
+    """Every round of the case's berita acara, the oldest first."""
+    query = select(berita_acara).where(berita_acara.c.case_id == case_id).order_by(berita_acara.c.id)
+    rows = connection.execute(query).all()
+    if not rows:
+        return []
+    signed: dict[int, list[Any]] = {row.id: [] for row in rows}
+    table = berita_acara_signatures
+    for one in connection.execute(select(table).where(table.c.berita_acara_id.in_(signed)).order_by(table.c.agency)):
+        signed[one.berita_acara_id].append(one)
+    if rows[-1].state == OPEN:
+        last = rows[-1]
+        told = given(connection, case_id, last.opened_at)
+        signed[last.id] = [
+            replace(told[one.agency], content_hash=last.content_hash) if one.agency in told else one
+            for one in signed[last.id]
+        ]
+    people = {one.person_id for signatures in signed.values() for one in signatures if one.person_id is not None}
+    names = connection.execute(select(persons.c.id, persons.c.name).where(persons.c.id.in_(people)))
+    signers = {row.id: row.name for row in names}
+    return [Round(row, signed[row.id], signers) for row in rows]
+
+
+def latest_round(office: Office, case_id: int) -> Round | None:
+    """The round that is signed, verified or repaired now; None before the first is opened. The caller has seen to it
+    that the case may be seen."""
+    with office.db.read() as connection:
+        found = rounds_of(connection, case_id)
+    return found[-1] if found else None
 
 
 def draft_minutes(office: Office, connection: Connection, case: CaseRow) -> dict[str, Any]:

@@ -8,17 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from engine.case_row import CaseRow
-from engine.minutes import content_hash
+from engine.minutes import COUNTED, LAPSED, OBJECT, OPEN, content_hash, given
 from engine.services.common import agencies, text
 from engine.services.numbers import next_number
 from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
-from engine.storage.schema import answers, tasks
 from engine.storage.service_tables import berita_acara, berita_acara_signatures
-
-OPEN, COUNTED, LAPSED = "terbuka", "direkap", "gugur"
-SIGN_FORM = "umum/tanda_tangan_berita_acara"
-AGREE, OBJECT = "setuju", "keberatan"
 
 _LATEST = (
     select(
@@ -95,8 +90,8 @@ def rekap(unit: Unit, case: CaseRow, params: dict[str, Any]) -> dict[str, Any]:
     if not rows:
         raise ServiceError("Belum ada berita acara yang dibuka pada permohonan ini.")
     wanted = [row.agency for row in rows if row.id == rows[0].id]
-    given = _answered(unit, case, rows[0].opened_at)
-    silent = [agency for agency in wanted if agency not in given]
+    said = given(unit.connection, case.id, rows[0].opened_at)
+    silent = [agency for agency in wanted if agency not in said]
     if silent:
         raise ServiceError(f"Berita acara belum ditandatangani oleh: {', '.join(silent)}.")
     signatures = berita_acara_signatures
@@ -110,29 +105,25 @@ def rekap(unit: Unit, case: CaseRow, params: dict[str, Any]) -> dict[str, Any]:
             person_id=bindparam("who"),
             content_hash=rows[0].content_hash,
         ),
-        [{"which": agency, **given[agency]} for agency in wanted],
+        [
+            {
+                "which": agency,
+                "answer": said[agency].response,
+                "why": said[agency].reason,
+                "moment": said[agency].signed_at,
+                "who": said[agency].person_id,
+            }
+            for agency in wanted
+        ],
     )
-    objections = sum(given[agency]["answer"] == OBJECT for agency in wanted)
+    against = [agency for agency in wanted if said[agency].response == OBJECT]
+    objections = len(against)
     unit.connection.execute(
         update(berita_acara)
         .where(berita_acara.c.id == rows[0].id)
         .values(state=COUNTED, objections=objections, closed_at=unit.now)
     )
-    unit.emit("minutes_counted", {"berita_acara": rows[0].id, "nomor": rows[0].number, "keberatan": objections})
+    told = {"berita_acara": rows[0].id, "nomor": rows[0].number, "keberatan": objections}
+    reasons = [{"instansi": agency, "alasan": said[agency].reason} for agency in against]
+    unit.emit("minutes_counted", {**told, "alasan": reasons} if reasons else told)
     return {"keberatan": objections}
-
-
-def _answered(unit: Unit, case: CaseRow, since: Any) -> dict[str, dict[str, Any]]:
-    """By agency: its last answer since the round was opened. Which agency it was, the task says, not the form."""
-    rows = unit.connection.execute(
-        select(tasks.c.agency, answers.c.data, answers.c.at, answers.c.by_id)
-        .join(tasks, tasks.c.id == answers.c.task_id)
-        .where(answers.c.case_id == case.id, answers.c.form == SIGN_FORM, answers.c.at >= since)
-        .order_by(answers.c.id)
-    )
-    given: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        response = row.data.get("tanggapan_ini")
-        if row.agency and response in (AGREE, OBJECT):
-            given[row.agency] = {"answer": response, "why": row.data.get("alasan"), "moment": row.at, "who": row.by_id}
-    return given

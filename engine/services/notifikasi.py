@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from engine.case_row import CaseRow
+from engine.services.agencies import agency_name
 from engine.services.common import applicant, once, recipients, told
 from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
@@ -63,6 +64,7 @@ def eskalasi(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     addressed = recipients(case, to)
     standing = [task for task in unit.open_tasks.values() if task.group_key != APPLICANT_GROUP]
     slowest = min(standing, key=lambda task: (task.created_at, task.id), default=None)
+    words = _standing(unit, slowest, standing) if slowest else None
     late = case.promised_at is not None and case.promised_at <= unit.now
     if late and not case.late:
         case.late, case.late_element = True, slowest.name if slowest else None
@@ -75,13 +77,20 @@ def eskalasi(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
                 "group_key": address,
                 "late": late,
                 "element": slowest.element if slowest else None,
-                "element_name": slowest.name if slowest else None,
+                "element_name": words,
                 "at": unit.now,
             }
             for _, address in addressed
         ],
     )
-    facts = told(case, unit.bundle, terlambat=late, langkah=[slowest.name] if slowest else [])
+    facts = told(case, unit.bundle, terlambat=late, langkah=[words] if words else [])
     for channel, address in addressed:
         unit.send(channel, address, "eskalasi", facts)
-    unit.emit("escalated", {"kepada": to, "terlambat": late, "langkah": slowest.name if slowest else None})
+    unit.emit("escalated", {"kepada": to, "terlambat": late, "langkah": words})
+
+
+def _standing(unit: Unit, slowest: Any, standing: list[Any]) -> str:
+    """The step that stands, and the agencies that it waits for."""
+    missing = [task.agency for task in standing if task.element == slowest.element and task.agency]
+    names = ", ".join(agency_name(unit.bundle, agency) for agency in missing)
+    return f"{slowest.name}: {names}" if names else str(slowest.name)

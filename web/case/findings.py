@@ -10,12 +10,14 @@ from flask_babel import gettext
 from engine.dossier import CaseView
 from engine.errors import NotFound
 from engine.forms import Form
+from engine.minutes import SIGN_FORM
+from web.case import words
 from web.forms import Row, answered
 
 
 def findings(view: CaseView, without_task: int | None = None) -> list[dict[str, Any]]:
-    """Answers of the steps, the newest first: {step, who, at, rows}; those of one task left out."""
-    names = {row.id: row.name for row in view.tasks}
+    """Answers of the steps, the newest first: {step, form, who, at, rows}; those of one task left out."""
+    names = {row.id: step_name(row) for row in view.tasks}
     files = file_names(view)
     found = []
     for row in reversed(view.answers):
@@ -26,8 +28,14 @@ def findings(view: CaseView, without_task: int | None = None) -> list[dict[str, 
         except NotFound:  # answered under a version that had this form; the answers stay in the history
             continue
         step = names.get(row.task_id, form.title)
-        found.append({"step": step, "who": row.person, "at": row.at, "rows": answer_rows(form, row.data, files)})
+        rows = answer_rows(form, row.data, files)
+        found.append({"step": step, "form": row.form, "who": row.person, "at": row.at, "rows": rows})
     return found
+
+
+def step_name(task: Any) -> str:
+    """The step, and for whom where several agencies do it side by side."""
+    return f"{task.name} ({words.agency(task.agency)})" if task.form == SIGN_FORM and task.agency else str(task.name)
 
 
 def answer_rows(form: Form, data: Mapping[str, Any], files: Mapping[str, str]) -> list[Row]:

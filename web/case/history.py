@@ -262,7 +262,7 @@ def _visited(d: Data) -> Told:
 def _minutes(d: Data) -> Told:
     signers = ", ".join(words.agency(code) for code in d.get("instansi") or [])
     title = gettext("Berita acara %(nomor)s dibuka, putaran %(n)s", nomor=d.get("nomor", ""), n=d.get("putaran", 1))
-    return Told(title, gettext("Ditandatangani oleh: %(siapa)s", siapa=signers) if signers else "")
+    return Told(title, gettext("Menunggu tanda tangan: %(siapa)s", siapa=signers) if signers else "")
 
 
 def _counted(d: Data) -> Told:
@@ -270,6 +270,8 @@ def _counted(d: Data) -> Told:
     text = gettext("Semua setuju.")
     if objections:
         text = gettext("%(n)s instansi keberatan.", n=objections)
+        said = [f"{_agency(row)}: {row.get('alasan') or '–'}" for row in d.get("alasan") or []]
+        text = " ".join([text, "; ".join(said)]).strip()
     return Told(gettext("Berita acara %(nomor)s direkap", nomor=d.get("nomor", "")), text)
 
 

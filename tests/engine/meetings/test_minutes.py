@@ -8,7 +8,7 @@ from typing import Any
 from pypdf import PdfReader
 
 from engine.dossier import task_view
-from engine.minutes import check_signatures
+from engine.minutes import check_signatures, latest_round
 from engine.storage.schema import documents
 from engine.storage.service_tables import berita_acara, berita_acara_signatures
 from engine.verify import verify
@@ -63,8 +63,16 @@ def test_an_objection_makes_a_new_round_and_old_signatures_lapse(desk: Desk) -> 
     case_id = to_minutes(desk)
     desk.do("bidang", case_id, WRITE, ringkasan="Layak tanpa syarat", kesimpulan="setuju")
     desk.do("bplh", case_id, SIGN, tanggapan_ini="setuju")
+    now = latest_round(desk.office, case_id)
+    assert now is not None and [(one.agency, one.response) for one in now.signatures] == [
+        ("bplh", "setuju"),
+        ("dishub", None),
+    ]
+    assert (now.signers, now.holds(now.signatures[0])) == ({4: "Tono Teknis"}, "sesuai isi")
     desk.do("dishub", case_id, SIGN, tanggapan_ini="keberatan", alasan="Parkir di badan jalan")
     assert desk.at(case_id) == ["perbaiki"]
+    counted = latest_round(desk.office, case_id)
+    assert counted is not None and [one.reason for one in counted.objections] == ["Parkir di badan jalan"]
     again = proposed(desk, "bidang", case_id, WRITE)
     assert again["ringkasan"] == "Layak tanpa syarat"
     desk.clock.advance(hours=1)

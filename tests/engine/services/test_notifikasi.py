@@ -113,6 +113,17 @@ def test_past_the_promise_the_step_that_stood_longest_made_it_late(desk: Desk) -
     assert [row.kind for row in desk.rows(events)] == ["promise_missed", "escalated"]
 
 
+def test_the_agencies_that_a_step_waits_for_are_named(desk: Desk) -> None:
+    desk.change(promised_at=NOW)
+    for agency in ("bplh", "dishub"):
+        desk.task("tanda_tangani", "Tanda tangani berita acara", f"tim_teknis:{agency}", agency=agency)
+    desk.task("tanda_tangani", "Tanda tangani berita acara", "tim_teknis:bimarta", state="done", agency="bimarta")
+    desk.serve("notifikasi/eskalasi", kepada="kabid")
+    [row] = desk.rows(escalations)
+    assert row.element_name == "Tanda tangani berita acara: bplh, dishub"  # this bundle has no names
+    assert desk.case.late_element == "Tanda tangani berita acara"
+
+
 def test_a_second_escalation_leaves_the_first_culprit_in_place(desk: Desk) -> None:
     desk.change(promised_at=NOW, late=True, late_element="Periksa berkas")
     desk.task("paraf", "Paraf surat", "tata_usaha")
