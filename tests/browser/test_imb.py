@@ -76,7 +76,7 @@ def test_an_imb_from_the_counter_to_the_archive(page: Page, house: House, tmp_pa
     walk.task("bidang.usaha2", "Susun nota perhitungan", dasar="Luas dan indeks menurut berita acara")
     walk.task("kabid.usaha", "Tanda tangani nota", sign)
     walk.task("kepala", "Tanda tangani SKRD", sign)
-    paid = {"jumlah": TYPED, "tanggal_bayar": "2016-07-18", "bukti": "NTPN 7711", "cara": "bank"}
+    paid = {"jumlah": TYPED, "tanggal_bayar": "2016-07-18", "bukti": "NTPN 7711", "cara": "bank", "bank": "BJB"}
     walk.payment("bendahara", "Bayar SKRD atau SKPD", BILL, **paid)
 
     walk.task("paip", "Ketik surat", perihal="Izin mendirikan rumah tinggal")
