@@ -55,6 +55,7 @@ class CaseRow:
     promise_span: int | None = None
     calendar: int = 0
     suspended_at: datetime | None = None
+    language: str | None = None
     _before: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod

@@ -31,7 +31,8 @@ _CHANGE_TASK = Hot(update(tasks).where(tasks.c.id == bindparam("task")))
 
 @dataclass(frozen=True)
 class Applicant:
-    """Who applies. id: NIK (16 digits) or None; proxy: who acts for them with a power of attorney."""
+    """Who applies. id: NIK (16 digits) or None; proxy: who acts for them with a power of attorney; language: of
+    messages to them, id or en."""
 
     name: str
     id: str | None = None
@@ -42,6 +43,7 @@ class Applicant:
     kecamatan: str | None = None
     kelurahan: str | None = None
     proxy: str | None = None
+    language: str | None = None
 
 
 @command("case_opened", may="case.open")
@@ -72,6 +74,7 @@ def open_case(unit: Unit, code: str, variant: str, applicant: Applicant) -> None
         kecamatan=applicant.kecamatan,
         kelurahan=applicant.kelurahan,
         proxy_name=applicant.proxy,
+        language=applicant.language,
         opened_at=unit.now,
         promise_minutes=round(promise * DAY_MINUTES),
         paused_minutes=0,

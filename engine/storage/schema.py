@@ -105,6 +105,7 @@ cases = Table(
     Column("promise_span", Integer),
     Column("calendar", Integer, nullable=False, default=0),  # the calendar's version that the case's clocks follow
     Column("suspended_at", UtcDateTime),  # everything stands, by an administrator's order (engine.repair)
+    Column("language", String(2)),  # of messages to the applicant: id or en; null: nobody asked
     Index(None, "state", "promised_at"),
     Index(None, "code", "state"),
     Index(None, "registered_at"),
