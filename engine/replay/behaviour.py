@@ -101,6 +101,8 @@ class Answerer:
         for field in form.fields:
             if field.type == "upload":
                 fixed[field.key] = [self._sample] if field.required or rng.random() < 0.5 else None
+            elif field.key == "petak":  # a burial plot that hardly anybody else has
+                fixed[field.key] = str(rng.randint(1, 9999))
             elif field.type == "number" and not field.money and field.required:
                 fixed[field.key] = _measure(field, rng)
             elif field.type in ("radio", "select"):

@@ -6,7 +6,7 @@ revoked), with what did it.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from .schema import metadata
 from .types import Id, Json, UtcDateTime
@@ -42,6 +42,13 @@ letters = Table(
     Index(None, "case_id"),
     Index(None, "number"),
     Index(None, "sha256"),
+    Index(  # permits that are about to end
+        "ix_letter_valid_until",
+        "valid_until",
+        "id",
+        sqlite_where=text("state='berlaku' AND valid_until IS NOT NULL"),
+        postgresql_where=text("state='berlaku' AND valid_until IS NOT NULL"),
+    ),
 )
 
 letter_requests = Table(

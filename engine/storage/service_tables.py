@@ -27,6 +27,7 @@ from . import (  # noqa: F401  (same metadata)
     letter_tables,
     message_tables,
     payment_tables,
+    plot_tables,
     repair_tables,
 )
 from .schema import metadata

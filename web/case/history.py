@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext
 
-from web.case import money, repaired, words
+from web.case import money, places, repaired, words
 from web.escalations.words import causes
 from web.kit import hari_kerja, rupiah, tanggal
 
@@ -241,24 +241,6 @@ def _agency(d: Data) -> str:
     return words.agency(str(d.get("instansi") or ""))
 
 
-def _checked(d: Data) -> Told:
-    return Told(gettext("Daftar periksa kunjungan diisi: %(n)s butir", n=d.get("butir", 0)))
-
-
-def _photographed(d: Data) -> Told:
-    return Told(gettext("Foto kunjungan ditambahkan"))
-
-
-def _visit(d: Data) -> Told:
-    return Told(
-        gettext("Kunjungan dijadwalkan, surat tugas %(nomor)s", nomor=d.get("nomor", "")), _moment(d.get("waktu"))
-    )
-
-
-def _visited(d: Data) -> Told:
-    return Told(gettext("Hasil kunjungan dicatat: %(hasil)s", hasil=words.answer(d.get("kesesuaian"))))
-
-
 def _minutes(d: Data) -> Told:
     signers = ", ".join(words.agency(code) for code in d.get("instansi") or [])
     title = gettext("Berita acara %(nomor)s dibuka, putaran %(n)s", nomor=d.get("nomor", ""), n=d.get("putaran", 1))
@@ -331,6 +313,7 @@ def _step(text: Callable[[str], str], state: str = "") -> Callable[[Data], Told]
 _KINDS: dict[str, Callable[[Data], Told]] = {
     **{kind: (lambda d, kind=kind: Told(*money.told(kind, d))) for kind in money.KINDS},  # type: ignore[misc]
     **{kind: (lambda d, kind=kind: Told(*repaired.told(kind, d))) for kind in repaired.KINDS},  # type: ignore[misc]
+    **{kind: (lambda d, kind=kind: Told(*places.told(kind, d))) for kind in places.KINDS},  # type: ignore[misc]
     "case_opened": _opened,
     "task_claimed": _step(lambda step: gettext("Tugas diambil: %(langkah)s", langkah=step)),
     "task_released": _step(lambda step: gettext("Tugas dilepas: %(langkah)s", langkah=step)),
@@ -372,13 +355,6 @@ _KINDS: dict[str, Callable[[Data], Told]] = {
     "meeting_reminded": _agency_reminded,
     "meeting_silent": _agency_silent,
     "meeting_attended": _attended,
-    "visit_checked": _checked,
-    "visit_photo_added": _photographed,
-    "visit_planned": _visit,
-    "visit_cancelled": lambda d: Told(
-        gettext("Kunjungan %(nomor)s dibatalkan", nomor=d.get("nomor", "")), str(d.get("alasan") or "")
-    ),
-    "visit_recorded": _visited,
     "minutes_opened": _minutes,
     "minutes_counted": _counted,
     "levy_calculated": _levy,
