@@ -11,6 +11,7 @@ from engine.definitions import Version
 from engine.people import Person, add_person, list_persons
 from engine.permissions import ROLES
 from engine.replay.arrivals import Town
+from engine.services.team import possible_agencies
 
 # Persons of a group. The report counts 112 staff, 34 at the counters, 13 to 15 in each bidang; the rest is assumed.
 SIZES: Mapping[str, int] = {
@@ -30,7 +31,7 @@ def groups_of(versions: Iterable[Version], town: Town) -> list[str]:
     """Group keys whose tasks these types may open, and the counter's."""
     groups = {"loket", "bendahara", "paip"}
     for version in versions:
-        agencies = [str(code) for code in version.permit.get("instansi") or []]
+        agencies = possible_agencies(version.permit)
         for performer in version.lanes.values():
             if performer.role == "pemohon":
                 continue

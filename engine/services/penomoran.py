@@ -10,14 +10,15 @@ from engine.services.kept import take_number
 from engine.services.numbers import key_of, next_number, secret_code
 from engine.services.protocols import Unit
 from engine.services.registry import ServiceError, handler
+from engine.services.team import settle_team
 
 _PERMIT_REGISTERS = frozenset({"izin", "rekomendasi", "keterangan", "pencabutan"})
 
 
 @handler("penomoran/resi")
-def resi(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
-    """Resi number and secret code; the promise counts from now. Raises ServiceError when the case already has a
-    resi."""
+def resi(unit: Unit, case: CaseRow, params: dict[str, Any]) -> dict[str, Any]:
+    """Resi number and secret code; the promise counts from now, and the Tim Teknis is known. Raises ServiceError when
+    the case already has a resi."""
     if case.resi is not None:
         raise ServiceError(f"Permohonan ini sudah mempunyai resi {case.resi}.")
     number = next_number(unit, case, "resi", f"{permit_name(unit.bundle)}: {case.applicant_name}")
@@ -30,6 +31,7 @@ def resi(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
     facts = told(case, unit.bundle, janji=case.promised_at.isoformat(), janji_hk=case.promise_days)
     for channel, address in applicant(case):
         unit.send(channel, address, "resi", facts)
+    return settle_team(unit, case)
 
 
 @handler("penomoran/surat", "register")

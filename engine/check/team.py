@@ -1,0 +1,32 @@
+"""Agencies that join a case's Tim Teknis by what the application says: permit.yaml `instansi_bila`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bundle import BundleError
+from engine.check.context import Context
+from engine.check.finding import Finding
+from engine.forms import Form
+from engine.services.agencies import agency_table
+from engine.services.team import APPLICATION, team_problems
+
+FACTS = frozenset({"kode", "varian", "kecamatan"})
+
+
+def team(context: Context) -> Iterator[Finding]:
+    """Each names an agency that exists and reads answers of the application."""
+    if not context.complete:
+        return
+    try:
+        permit = context.bundle.permit
+    except BundleError:
+        return  # said by `promise`
+    form = context.forms.get(APPLICATION.replace("{KODE}", context.bundle.code))
+    names = frozenset(form.by_key) if isinstance(form, Form) else frozenset()
+    known = frozenset(agency_table(context.bundle.files.get("instansi.yaml") or b""))
+    for problem in team_problems(permit, known, names | FACTS):
+        yield Finding("permit.yaml", None, "team", "error", f"{problem[0].upper()}{problem[1:]}. Perbaiki permit.yaml.")
+
+
+RULES = (team,)
