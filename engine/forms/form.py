@@ -21,6 +21,11 @@ _VARIANTS = 64  # schemas kept for different sets of hidden fields
 _SELDOM = 0.5  # share of optional fields that an example fills
 
 
+def is_site(key: str) -> bool:
+    """Whether a question of this name asks for the address of the place: `alamat_usaha`, `alamat_bangunan`, ..."""
+    return key.startswith("alamat_")
+
+
 class Form:
     """A form of one process version; immutable, safe to share between threads.
 
@@ -53,6 +58,11 @@ class Form:
         self._makers: tuple[tuple[Field, Maker], ...] = tuple((field, maker(field)) for field in self._ordered)
         self._variants: dict[frozenset[str], Schema] = {}
         self.outside: frozenset[str] = frozenset(read - set(self.by_key))  # facts of the case that conditions read
+
+    @property
+    def site(self) -> Field | None:
+        """The question for the address of the place that the case is about, which need not be the applicant's."""
+        return next((field for field in self.fields if is_site(field.key)), None)
 
     @cached_property
     def schema(self) -> type[Schema]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from engine.case_row import CaseRow
+from engine.forms import is_site
 from engine.letters.qr import qr_data_uri
 from engine.letters.templates import Answers
 from engine.letters.words import tanggal
@@ -57,6 +58,7 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
     """Everything a letter of this kind may name, read in at most fifteen statements."""
     case: CaseRow = job.case
     given = _answers(connection, case.id)
+    application = given.get(f"{case.code}/permohonan", Answers())
     bill, meeting = _latest(connection, bills, case.id), _meeting(connection, case.id)
     visit, minutes = _latest(connection, visits, case.id), _latest(connection, berita_acara, case.id)
     overdue = latest_strd(connection, case.id, bill) if kind == "strd" else Answers()
@@ -77,7 +79,8 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
         "permit": Answers(permit),
         "varian": _variant_name(permit, case.variant),
         "case": Answers({name: value for name, value in asdict(case).items() if name not in _HIDDEN}),
-        "data": given.get(f"{case.code}/permohonan", Answers()),
+        "data": application,
+        "lokasi": next((text for key, text in application.items() if is_site(key) and text), case.address),
         "isian": Answers({form.replace("/", "_"): found for form, found in given.items()}),
         "surat": given.get("umum/ketik_surat", Answers()),
         "penolakan": given.get("umum/surat_penolakan", Answers()),

@@ -16,7 +16,7 @@ from engine.services.kunjungan import PLANNED, RECORDED
 from engine.storage.agenda_tables import case_places, visit_photos
 from engine.storage.schema import cases, tasks
 from engine.storage.service_tables import visits
-from engine.visits.places import VISIT_FORM, district_key, district_points, parse_point
+from engine.visits.places import VISIT_FORM, district_key, district_points, parse_point, site_of
 from engine.visits.plan import checklist_of
 from engine.visits.route import Point, distance_km, plan_route
 from engine.working_time import JAKARTA
@@ -26,8 +26,8 @@ MOST_STOPS = 100
 
 @dataclass(frozen=True)
 class Stop:
-    """One visit. point: where; exact: of the case itself, else about the middle of its kecamatan. km: from the stop
-    before. may_record: its step is this person's to do."""
+    """One visit. point: where; exact: of the case itself, else about the middle of its kecamatan. address: of the
+    place, else of the applicant. km: from the stop before. may_record: its step is this person's to do."""
 
     visit_id: int
     case_id: int
@@ -121,7 +121,7 @@ def _stop(row: Any, version: Any, groups: frozenset[str], person: Person, distri
         permit=str(version.permit.get("nama") or row.code),
         applicant=row.applicant_name,
         phone=row.phone,
-        address=row.address,
+        address=site_of(version, row.technical or {}) or row.address,
         kecamatan=row.kecamatan,
         officers=row.officers,
         done=row.state == RECORDED,

@@ -18,6 +18,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from engine.definitions import Version
 from engine.errors import Invalid, NotAllowed, NotFound
 from engine.forms import Form
 from engine.office import Office
@@ -48,7 +49,7 @@ class Place:
     kecamatan: str | None
     resi: str | None
     applicant_name: str
-    address: str | None
+    address: str | None  # of the place, else of the applicant
     state: str
     data: Mapping[str, Any]
     km: float | None
@@ -130,7 +131,7 @@ def find_places(
         box = around if box is None else _both(box, around)
     query = (
         select(case_places)
-        .add_columns(cases.c.resi, cases.c.applicant_name, cases.c.address, cases.c.state)
+        .add_columns(cases.c.resi, cases.c.applicant_name, cases.c.address, cases.c.state, cases.c.version_hash)
         .join(cases, cases.c.id == case_places.c.case_id)
     )
     if box is not None:
@@ -143,11 +144,13 @@ def find_places(
     query = _visible(query, person).order_by(case_places.c.case_id.desc()).limit(MOST_FOUND * 5 + 1)
     with office.db.read() as connection:
         rows = connection.execute(query).all()
+        hashes = {row.version_hash for row in rows}
+        versions = {one: office.definitions.version(connection, one) for one in hashes}
     found = []
     for row in rows:
         away = distance_km(near, (row.latitude, row.longitude)) if near else None
         if away is None or away <= km:
-            found.append(_place(row, away))
+            found.append(_place(row, versions[row.version_hash], away))
     if near is not None:
         found.sort(key=lambda place: (place.km, place.case_id))
     return Found(tuple(found[:MOST_FOUND]), len(found) > MOST_FOUND)
@@ -193,6 +196,16 @@ def _technical(form: Form, data: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def site_of(version: Version, technical: Mapping[str, Any]) -> str | None:
+    """The address of the place itself, if the application asks for it."""
+    try:
+        site = version.form(f"{version.code}/permohonan").site
+    except NotFound:
+        return None
+    found = technical.get(site.label) if site else None
+    return str(found) if found else None
+
+
 def _around(near: Point, km: float) -> Box:
     """The box that holds the circle."""
     tall = km / (EARTH_KM * radians(1))
@@ -216,7 +229,7 @@ def _visible(query: Select[Any], person: Person) -> Select[Any]:
     return query.where(or_(*mine)) if mine else query.where(case_places.c.case_id < 0)
 
 
-def _place(row: Any, km: float | None) -> Place:
+def _place(row: Any, version: Version, km: float | None) -> Place:
     return Place(
         case_id=row.case_id,
         latitude=row.latitude,
@@ -226,7 +239,7 @@ def _place(row: Any, km: float | None) -> Place:
         kecamatan=row.kecamatan,
         resi=row.resi,
         applicant_name=row.applicant_name,
-        address=row.address,
+        address=site_of(version, row.data) or row.address,
         state=row.state,
         data=row.data,
         km=round(km, 3) if km is not None else None,

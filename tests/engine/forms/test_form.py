@@ -154,3 +154,10 @@ def test_openapi_sees_the_limits(check: Form) -> None:
         "title": "",
     }
     assert schemas["Lain"]["properties"]["c"]["items"]["enum"] == ["a"]
+
+
+def test_the_place_is_where_the_first_address_is() -> None:
+    keys = ("nama", "alamat_usaha", "alamat_gudang")
+    made = form(*(component("textfield", key) for key in keys))
+    assert made.site is not None and made.site.key == "alamat_usaha"
+    assert form(component("textfield", "alamat")).site is None
