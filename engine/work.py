@@ -139,6 +139,7 @@ class Scheduler:
     def __init__(self, office: Office) -> None:
         from apscheduler.schedulers.background import BackgroundScheduler
 
+        from engine.ending import remind_ending
         from engine.messages.sender import Sender
         from engine.payments import apply_waiting
         from engine.quarantine import scan_waiting
@@ -151,6 +152,7 @@ class Scheduler:
         self._scheduler.add_job(Sender(office).run, "interval", seconds=2, id="messages", **options)
         self._scheduler.add_job(scan_waiting, "interval", seconds=60, args=[office], id="quarantine", **options)
         self._scheduler.add_job(chase_meetings, "interval", seconds=60, args=[office], id="meetings", **options)
+        self._scheduler.add_job(remind_ending, "interval", minutes=10, args=[office], id="ending", **options)
         self._scheduler.add_job(apply_waiting, "interval", seconds=10, args=[office], id="payments", **options)
 
     def start(self) -> None:

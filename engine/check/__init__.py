@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.bundle import SOP, Bundle, BundleError, read_bundle
-from engine.check import constructs, drawing, engine_says, language, lists, references, states, structure, team, words
+from engine.check import constructs, drawing, engine_says, language, lists, permit, references, states, structure, words
 from engine.check.context import Context, Rule
 from engine.check.finding import Finding, Severity
 
@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (
     *lists.RULES,
     *language.RULES,
     *references.RULES,
-    *team.RULES,
+    *permit.RULES,
     *words.RULES,
     *drawing.RULES,
 )

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 case = Blueprint("case", __name__)
 
-from web.case import deeds, files, reissue, views  # noqa: E402, F401  (they put their views on the blueprint)
+from web.case import deeds, ending, files, reissue, views  # noqa: E402, F401  (they put their views on the blueprint)
