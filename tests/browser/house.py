@@ -65,6 +65,7 @@ class House:
 
     def until(self, moment: datetime) -> None:
         """The clock goes to `moment`, a day at a time, as it does where nobody sleeps through it; the work is done."""
+        self.go_on(0)
         while self.clock.now() < moment:
             self.clock.set(min(self.clock.now() + timedelta(days=1), moment))
             self.go_on(0)

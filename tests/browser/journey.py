@@ -39,10 +39,11 @@ def fill(page: Page, name: str, value: str) -> None:
 
 
 class Journey:
-    """The way of one application through the office, by the pages that its people use."""
+    """The way of one application through the office, by the pages that its people use. takes: whether each takes a
+    step before doing it; nobody has to."""
 
-    def __init__(self, page: Page, house: House, applicant: str) -> None:
-        self.page, self.house, self.applicant = page, house, applicant
+    def __init__(self, page: Page, house: House, applicant: str, *, takes: bool = True) -> None:
+        self.page, self.house, self.applicant, self.takes = page, house, applicant, takes
         self.resi = self.case = ""
 
     def open(self, path: str, who: str | None = None) -> None:
@@ -52,12 +53,12 @@ class Journey:
         self.page.goto(f"{self.house.address}{path}")
 
     def task(self, who: str, step: str, decision: Decision | None = None, **answers: str) -> None:
-        """`who` finds the step in the group's list by its resi, takes it, answers and finishes it."""
-        self.take(who, step)
+        """`who` finds the step in the group's list by its resi, answers and finishes it."""
+        self.find(who, step)
         self.finish(step, decision, **answers)
 
-    def take(self, who: str, step: str) -> None:
-        """The step's page, taken by `who`."""
+    def find(self, who: str, step: str) -> None:
+        """The step's page, found by `who` in the group's list."""
         page = self.page
         self.house.go_on()
         self.house.sign_in(page, who)
@@ -65,8 +66,9 @@ class Journey:
         row = page.locator("tbody tr").filter(has_text=self.resi).filter(has_text=step)
         row.get_by_role("link", name=step).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(step)
-        page.get_by_role("button", name="Ambil tugas ini").click()
-        expect(page.get_by_role("button", name="Lepas ke kelompok")).to_be_visible()
+        if self.takes:
+            page.get_by_role("button", name="Ambil tugas ini").click()
+            expect(page.get_by_role("button", name="Lepas ke kelompok")).to_be_visible()
 
     def finish(self, step: str, decision: Decision | None = None, **answers: str) -> None:
         """Answer the step whose page is open, and finish it."""
