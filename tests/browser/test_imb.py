@@ -45,7 +45,7 @@ OWNER = {
     "kelurahan": "Bekasi Selatan / Pekayonjaya",
 }
 BILL, TYPED = "Rp204.500", "204500"
-AGENCIES = ("bimarta", "bplh", "damkar", "distarkim")
+AGENCIES = ("bimarta", "bplh", "damkar", "dishub", "distarkim")  # Dishub because andalalin is ticked too
 
 
 @pytest.fixture(scope="module")
