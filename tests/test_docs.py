@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from engine.cli import simyandu
+from engine.permissions import ROLES
 from engine.settings import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "processes").glob("*.md"))]
@@ -71,6 +72,22 @@ def test_settings_named_are_read() -> None:
     for page in PAGES:
         for variable in re.findall(r"`(SIMYANDU_[A-Z_]*[A-Z])", text(page)):
             assert any(f"{variable}_".startswith(f"{one}_") for one in known), f"{name(page)}: {variable}"
+
+
+@pytest.mark.parametrize("role", [*ROLES.values(), "Pemohon"])
+def test_every_role_has_a_page_with_a_picture(role: str) -> None:
+    """The index of the handbook names each role of engine.permissions as the pages do, and leads to its page."""
+    index = ROOT / "docs" / "panduan" / "README.md"
+    rows = [line for line in text(index).splitlines() if line.startswith(f"| {role}")]
+    assert len(rows) == 1, role
+    [page] = LINK.findall(rows[0])
+    assert re.search(r"!\[[^\]]+\]\(\.\./gambar/", text(index.parent / page)), page
+
+
+def test_every_page_of_the_handbook_is_in_its_index() -> None:
+    folder = ROOT / "docs" / "panduan"
+    named = set(LINK.findall(text(folder / "README.md")))
+    assert named == {page.name for page in folder.glob("*.md")} - {"README.md"}
 
 
 def test_pictures_are_small_and_used() -> None:

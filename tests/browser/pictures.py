@@ -21,6 +21,8 @@ from sqlalchemy import select
 from engine.office import Office
 from engine.people import start_session
 from engine.settings import ROOT
+from engine.storage.letter_tables import letters
+from engine.storage.payment_tables import payment_files, payment_receipts
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases, tasks
 from engine.storage.service_tables import visits
@@ -93,6 +95,28 @@ def day(office: Office) -> str:
     return f"/kunjungan?hari={max(days, key=days.count).isoformat()}" if days else "/kunjungan"
 
 
+def letter(office: Office) -> str:
+    """The public page of a letter that is signed and in force."""
+    query = select(letters.c.code).where(letters.c.state == "berlaku", letters.c.certificate.is_not(None))
+    with office.db.read() as connection:
+        return f"/cek/{connection.execute(query.order_by(letters.c.id.desc()).limit(1)).scalar_one()}"
+
+
+def statement(office: Office) -> str:
+    """The file of the bank."""
+    with office.db.read() as connection:
+        return f"/pembayaran/berkas/{connection.execute(select(payment_files.c.id)).scalar_one()}"
+
+
+def wrong_amount(office: Office) -> str:
+    """Its payment that is not what the bill says."""
+    query = select(payment_receipts.c.id).where(
+        payment_receipts.c.problem == "beda_jumlah", payment_receipts.c.file_id.is_not(None)
+    )
+    with office.db.read() as connection:
+        return f"/pembayaran/{connection.execute(query).scalar_one()}"
+
+
 def handing_in(office: Office) -> str:
     """The third page of the counter."""
     query = select(cases.c.id).where(cases.c.resi.is_(None)).order_by(cases.c.id.desc()).limit(1)
@@ -104,13 +128,23 @@ PICTURES: Sequence[Picture] = (
     Picture("loket", "loket", "/loket"),
     Picture("loket-periksa", "loket", handing_in),
     Picture("status", None, status, size=PHONE),
+    Picture("cek", None, letter, size=PHONE),
     Picture("tugas", "bidang.usaha", "/tugas?daftar=kelompok"),
     Picture("tugas-satu", "bidang.usaha", task("Susun berita acara", "Undang Tim Teknis", group="bidang:jasa_usaha")),
     Picture("permohonan", "kabid.usaha", case("IMB"), to="#gambar"),
     Picture("masalah", "paip", "/masalah"),
-    Picture(
-        "tanda-tangan", "tim.distarkim", task("Tanda tangani berita acara", group="tim_teknis:distarkim"), to="#kerja"
-    ),
+    Picture("rapat", "bidang.usaha", "/rapat?bagian=jadwal"),
+    Picture("verifikasi", "kabid.usaha", task("Verifikasi berita acara", group="kabid:jasa_usaha")),
+    Picture("eskalasi", "kabid.usaha", "/eskalasi"),
+    Picture("ketik", "paip", task("Ketik surat"), to="#kerja"),
+    Picture("arsip", "paip", "/arsip?cari=R"),
+    Picture("ketidakhadiran", "tatausaha", "/ketidakhadiran"),
+    Picture("ttd-surat", "kepala", task("Tanda tangani surat", group="kepala_badan"), to="#kerja"),
+    Picture("camat", "camat.bekasi-timur", task("Tanda tangani surat", group="camat:Bekasi Timur")),
+    Picture("berkas-bank", "bendahara", statement),
+    Picture("bayar", "bendahara", wrong_amount),
+    Picture("rekap", "bendahara", "/pembayaran/rekap?dari=2016-09-01&sampai=2016-09-14"),
+    Picture("tanda-tangan", "tim.distarkim", task("Tanda tangani berita acara", group="tim_teknis:distarkim")),
     Picture("kunjungan", "tim.distarkim", day, size=PHONE),
     Picture("sop", "penyusun", "/sop/IMB"),
     Picture("sop-langkah", "penyusun", "/sop/IMB", to="#langkah"),

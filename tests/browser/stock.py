@@ -24,6 +24,7 @@ from engine.storage.people_tables import memberships, persons
 from engine.storage.schema import cases, tasks
 from engine.storage.service_tables import bills
 
+SIGNATURE = "Tanda tangani surat"
 APPLICANT = Applicant("Sari Wulandari", id="3275014507900001", phone="081234567890", kecamatan="Bekasi Timur")
 
 
@@ -41,7 +42,7 @@ def put(office: Office) -> None:
     repair.propose(office, running(office), "suspend", {}, "Lokasi disegel kepolisian", by=by)
     _waits_for_a_meeting(office)
     _file_of_the_bank(office)
-    _head_away_and_camat_signs(office)
+    _letters_on_their_way(office)
 
 
 def someone(office: Office, role: str, scope: str = "") -> Person:
@@ -106,15 +107,17 @@ def _file_of_the_bank(office: Office) -> None:
     payments.import_file(office, f"mutasi-bjb-{day}.csv", content, "BJB", by=someone(office, "bendahara"))
 
 
-def _head_away_and_camat_signs(office: Office) -> None:
-    """The Kepala Badan is on duty elsewhere next week; small SIUP are the Camat's to sign, and one waits for him."""
+def _letters_on_their_way(office: Office) -> None:
+    """The Kepala Badan is away next week; small SIUP are the Camat's to sign. One letter waits for him, one for the
+    Kepala Badan, one to be typed."""
     head, deputy = someone(office, "kepala_badan"), someone(office, "tata_usaha")
-    first, last = (office_date(office.now()) + timedelta(days=days) for days in (5, 7))
-    add_absence(office, head.id, first.isoformat(), last.isoformat(), "plh", deputy.id, "SP 800/112/BPPT/2016", by=head)
-    today = office_date(office.now()).isoformat()
-    add_delegation(office, "SIUP", "kecil", today, None, "Perwal 5/2016", by=head)
-    case_id = open_case(office, "SIUP", "kecil", APPLICANT, by=someone(office, "loket")).case_id
-    advance(office, case_id, "Tanda tangani surat")
+    today = office_date(office.now())
+    first, last = ((today + timedelta(days=days)).isoformat() for days in (5, 7))
+    add_absence(office, head.id, first, last, "plh", deputy.id, "SP 800/112/BPPT/2016", by=head)
+    add_delegation(office, "SIUP", "kecil", today.isoformat(), None, "Perwal 5/2016", by=head)
+    for variant, step in (("kecil", SIGNATURE), ("menengah", SIGNATURE), ("menengah", "Ketik surat")):
+        case_id = open_case(office, "SIUP", variant, APPLICANT, by=someone(office, "loket")).case_id
+        advance(office, case_id, step)
 
 
 def _ready_to_hand_in(office: Office) -> None:
