@@ -13,7 +13,8 @@ from engine.office import Office
 from engine.people import authenticate
 from engine.permissions import ROLES
 from engine.settings import Settings
-from engine.storage.schema import cases, documents, tasks
+from engine.storage.payment_tables import payment_receipts
+from engine.storage.schema import cases, documents, incidents, tasks
 from engine.verify import verify
 
 
@@ -56,6 +57,14 @@ def test_live_cases_around_now(made: tuple[Office, Demo]) -> None:
     assert "pemohon" in opened and len(opened) > 4
     verdict = verify(office)
     assert verdict.problems == [] and verdict.cases == result.cases
+
+
+def test_a_wrong_payment_waits_for_a_person_and_is_no_incident(made: tuple[Office, Demo]) -> None:
+    office, _ = made
+    with office.db.read() as connection:
+        failed = set(connection.execute(select(incidents.c.operator)).scalars())
+        told = set(connection.execute(select(payment_receipts.c.problem)).scalars())
+    assert failed <= {"tanda_tangan/bubuhkan"} and told <= {"beda_jumlah"}
 
 
 def test_letters_are_there(made: tuple[Office, Demo]) -> None:
