@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
+from engine import suspensions
 from engine.case_row import COLUMNS, CaseRow
 from engine.command import command
 from engine.documents import CLEAN, Stored
@@ -20,7 +21,7 @@ from engine.storage.driver import Hot
 from engine.storage.schema import answers as answer_table
 from engine.storage.schema import cases, documents, tasks
 from engine.unit import Unit
-from engine.visits.places import note_place
+from engine.visits.places import VISIT_FORM, note_place
 from engine.working_time import DAY_MINUTES
 
 _TASK = select(tasks).where(tasks.c.id == bindparam("task"))
@@ -178,6 +179,7 @@ def withdraw(unit: Unit, case_id: int, reason: str, expected: int | None = None)
     unit.emit("case_withdrawn", {"alasan": reason.strip()})
     if unit.run.message("ditarik"):
         settle(unit)
+        _call_off(unit)
         return
     # Before the resi there is no SOP to interrupt: the case is simply closed.
     unit.connection.execute(
@@ -190,6 +192,17 @@ def withdraw(unit: Unit, case_id: int, reason: str, expected: int | None = None)
     case.decided_at = case.closed_at = unit.now
     case.run = None
     unit.emit("case_closed", {"hasil": "ditarik"})
+
+
+def _call_off(unit: Unit) -> None:
+    """Nobody comes together, or drives out, for a case that was taken back."""
+    from engine.meetings import leaving as meetings  # both build on this module
+    from engine.meetings.tables import CALL_FORM, RECORD_FORM
+    from engine.visits import leaving as visits
+
+    why = "Permohonan ditarik oleh pemohon."
+    meetings.fall_away(unit, {CALL_FORM, RECORD_FORM}, why)
+    visits.fall_away(unit, {visits.PLAN_FORM, VISIT_FORM}, why)
 
 
 @command("document_added", may="document.add", first="case")
@@ -307,7 +320,7 @@ def finish_step(unit: Unit, row: Row[Any], answers: Mapping[str, Any], kind: str
         note_place(unit, row.form, form, data)
     elif answers:
         raise Invalid({"": ["Langkah ini tidak mempunyai formulir."]})
-    worked = unit.time.between(row.created_at, unit.now)
+    worked = suspensions.worked_minutes(case, unit.time, row.created_at, unit.now)
     unit.later(
         _CHANGE_TASK,
         {"task": row.id, "state": "done", "closed_at": unit.now, "closed_by": actor, "worked_minutes": worked},

@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import insert
 
+from engine import cases
 from engine.errors import Gone
 from engine.meetings import record_attendance, schedule_meeting
 from engine.meetings.board import waiting_groups
@@ -139,3 +140,14 @@ def test_the_newer_visit_is_the_one_that_counts(desk: Desk) -> None:
         send_report(desk.office, old.id, report, by=PEOPLE["bplh"], key="hp-1")
     send_report(desk.office, new.id, report, by=PEOPLE["bplh"], key="hp-1")
     assert [(row.state, row.findings) for row in desk.rows(visits)] == [("batal", None), ("selesai", "Sesuai")]
+
+
+def test_nobody_comes_together_or_drives_out_for_a_case_that_was_withdrawn(desk: Desk) -> None:
+    called, visited = desk.open(), to_visit(desk)
+    desk.invite(called)
+    for case_id in (called, visited):
+        cases.withdraw(desk.office, case_id, "Pindah kota", by=PEOPLE["loket"])
+    assert [row.state for row in desk.rows(meetings) if row.case_id == called] == ["dibatalkan"]
+    assert [row.state for row in desk.rows(visits)] == ["batal"]
+    assert desk.sent("rapat_dibatalkan") and desk.sent("kunjungan_dibatalkan")
+    assert verify(desk.office).problems == []

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine import cases, inbox, suspensions, work
 from engine.calendar_admin import Draft, add_line
 from engine.case_row import CaseRow
 from engine.errors import Gone, Invalid, NotAllowed, Stale, Suspended
 from engine.repair import preview, repair
+from engine.storage.schema import tasks
 from engine.verify import verify
 from tests.engine.core.conftest import PEOPLE, Desk, failing
 from tests.engine.repair.conftest import ADMIN, HEAD, STRANGER, last_repair, timers
@@ -51,6 +53,20 @@ def test_deadlines_shift_by_exactly_the_working_time_that_was_suspended(shop: De
     shop.clock.at += timedelta(days=30)
     work.run_all(shop.office)
     assert shop.history(case_id).count("reminded") == 1
+
+
+def test_a_step_did_not_work_while_its_case_was_suspended(shop: Desk) -> None:
+    case_id = shop.registered()
+    (task,) = shop.tasks(case_id)
+    shop.clock.at += timedelta(hours=1)
+    suspend(shop, case_id)
+    shop.clock.at += timedelta(days=7)
+    resume(shop, case_id)
+    shop.clock.at += timedelta(hours=1)
+    shop.do("bidang", case_id, "periksa", berkas_sah="ya")
+    with shop.office.db.read() as connection:
+        worked = connection.execute(select(tasks.c.worked_minutes).where(tasks.c.id == task.id)).scalar_one()
+    assert worked == 120
 
 
 def test_nothing_moves_while_it_stands(shop: Desk) -> None:
