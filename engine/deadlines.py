@@ -103,8 +103,14 @@ def again(unit: Unit, row: Any, since: datetime) -> datetime:
 
 
 def _must_stand(unit: Unit) -> bool:
-    held = list(unit.open_tasks.values())
-    return bool(held) and all(row.group_key == APPLICANT for row in held) and not unit.run.started()
+    others = [row for row in unit.open_tasks.values() if row.group_key != APPLICANT]
+    owing = len(others) < len(unit.open_tasks)
+    return owing and all(_beside(unit, row) for row in others) and not unit.run.started()
+
+
+def _beside(unit: Unit, row: Any) -> bool:
+    """A step drawn with `jam: berhenti` is done while the applicant owes something, and moves nothing on."""
+    return unit.version.element(row.process, row.element).properties.get("jam") == "berhenti"
 
 
 def _pause(unit: Unit) -> None:

@@ -22,6 +22,7 @@ from engine.office import Office
 from engine.people import Person, find
 from engine.services.letter_facts import KINDS, gather, templates_of
 from engine.services.letter_rows import (
+    BILLS,
     CORRECTION,
     DUPLICATE,
     IN_FORCE,
@@ -32,7 +33,7 @@ from engine.services.letter_rows import (
 )
 from engine.services.tanda_tangan import put_signature, signed_letter
 from engine.sight import must_see
-from engine.signatories import Signatory, signatory
+from engine.signatories import CAMAT, Signatory, signatory
 from engine.signing import SigningRefused
 from engine.signing.pades import stamp_note
 from engine.storage.letter_tables import letter_requests, letters
@@ -55,6 +56,14 @@ class _Draft:
     number: str | None
     code: str
     draft_sha256: str
+
+
+def editions(kind: str) -> tuple[str, ...]:
+    """What may be asked for of a letter of this kind. A wrong bill is calculated and issued anew; an SKPD is
+    Dispenda's to copy."""
+    if kind not in BILLS:
+        return (CORRECTION, DUPLICATE)
+    return () if kind == "skpd" else (DUPLICATE,)
 
 
 @command("reissue_asked", may="letter.reissue")
@@ -80,8 +89,9 @@ def ask(
     said, police = " ".join(reason.split()), " ".join(police_report.split())
     if len(said) < 5 or len(said) > 300:
         errors["reason"] = ["Tulis alasannya, 5 sampai 300 huruf."]
-    if edition not in (CORRECTION, DUPLICATE):
-        errors["edition"] = ["Pilih perbaikan atau duplikat."]
+    if edition not in editions(letter.kind):
+        named = " atau ".join(editions(letter.kind))
+        errors["edition"] = [f"Pilih {named}." if named else "Surat ini tidak diperbaiki atau digandakan di sini."]
     if edition == DUPLICATE and not 3 <= len(police) <= 80:
         errors["police_report"] = ["Tulis nomor surat keterangan kehilangan dari kepolisian."]
     if errors:
@@ -180,7 +190,7 @@ def _drawn(office: Office, request_id: int, by: Person) -> dict[str, Any]:
         found = connection.execute(select(*(cases.c[name] for name in COLUMNS)).where(cases.c.id == row.case_id))
         case = CaseRow.of(dict(found.mappings().one()))
         version = office.definitions.version(connection, case.version_hash)
-        who = _by_right(connection, by, case, office)
+        who = _by_right(connection, by, case, office, old, version.bundle)
         before = letter_round(connection, case.id, old.kind, old.number)
         job = Job(office, case, {"jenis": old.kind}, version.bundle)
         facts = gather(job, connection, old.kind)
@@ -203,9 +213,11 @@ def _drawn(office: Office, request_id: int, by: Person) -> dict[str, Any]:
     return {**signed, **extra, "naskah": draft.sha256}
 
 
-def _by_right(connection: Any, by: Person, case: Any, office: Office) -> Signatory:
+def _by_right(connection: Any, by: Person, case: Any, office: Office, letter: Any, bundle: Any) -> Signatory:
+    """Who signed it, or whoever has that right now."""
+    group = f"{CAMAT}:{case.kecamatan}" if letter.signer_as == CAMAT else None
     try:
-        return signatory(connection, by.id, case, office.now())
+        return signatory(connection, by.id, case, office.now(), group=group, bundle=bundle)
     except SigningRefused as refused:
         raise NotAllowed(str(refused)) from refused
 
@@ -225,7 +237,8 @@ def _to_decide(unit: Unit, request_id: int, states: tuple[str, ...]) -> tuple[Ro
         raise NotFound("Permintaan itu tidak ada.")
     case = unit.lock(row.case_id)
     assert unit.by is not None
-    who = _by_right(unit.connection, unit.by, case, unit.office)
+    letter = _letter(unit, row.letter_id)
+    who = _by_right(unit.connection, unit.by, case, unit.office, letter, unit.bundle)
     row = unit.connection.execute(query).one()
     if row.state not in states:
         name = find(unit.connection, row.decided_by).name if row.decided_by else ""

@@ -13,8 +13,9 @@ MODES = ("uji", "pkcs12", "pkcs11")
 class SigningSettings:
     """mode: uji (the office's own test authority below var/ca, for development only), pkcs12 (a file per official,
     `<keys>/<username>.p12`) or pkcs11 (a token; label of the key is the username). password: of the files, or the
-    token's PIN, unless password_file has it, which is read for each signature. roots: PEM file of the authorities that verifiers trust. tsa_url: time stamps by RFC 3161; empty: none
-    in production, the test authority's own in development."""
+    token's PIN, unless password_file has it, which is read for each signature. roots: PEM file of the authorities that
+    verifiers trust. tsa_url: time stamps by RFC 3161; empty: none in production, the test authority's own in
+    development."""
 
     mode: str = "uji"
     keys: Path | None = None

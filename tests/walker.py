@@ -28,15 +28,19 @@ from engine.dossier import task_view
 from engine.errors import Gone
 from engine.forms import Form
 from engine.letters.words import office_date
+from engine.meetings import cancel_meeting
+from engine.meetings.leaving import FELL_THROUGH
 from engine.model import after, boundary_events
 from engine.office import Office
 from engine.people import Person
 from engine.services.owed import owed
+from engine.services.rapat import INVITED
 from engine.settings import ROOT, Settings
+from engine.storage.agenda_tables import meeting_cases
 from engine.storage.people_tables import memberships, persons
 from engine.storage.schema import cases as case_table
 from engine.storage.schema import deadlines, events, tasks
-from engine.storage.service_tables import bills
+from engine.storage.service_tables import bills, meetings
 from engine.verify import verify
 
 START = datetime(2016, 2, 1, 2, 0, tzinfo=UTC)
@@ -194,11 +198,13 @@ class Walker:
         return True
 
     def _strike_untaken(self, waiting: list[Any]) -> None:
-        """Let a timer on a waiting step strike whose way nobody has gone yet."""
+        """Let a timer on a waiting step strike, or a meeting fall through, whose way nobody has gone yet."""
         for row in waiting:
             process = self.version.processes[row.process]
             for event in boundary_events(process, row.element):
                 ways = {f"{process.id}/{event.id}>{target}" for target in after(process, event.id)}
+                if event.event_ref == FELL_THROUGH and ways - self.taken and self._cancel(row.case_id):
+                    return
                 if event.event == "timer" and ways - self.taken:
                     query = select(deadlines.c.due_at).where(
                         deadlines.c.case_id == row.case_id,
@@ -211,6 +217,19 @@ class Walker:
                         self.clock.set(max(due, self.clock.now()) + timedelta(minutes=1))
                         self._work()
                         return
+
+    def _cancel(self, case_id: int) -> bool:
+        """Cancel the meeting that the case is invited to, if there is one."""
+        query = (
+            select(meeting_cases.c.meeting_id)
+            .join(meetings, meetings.c.id == meeting_cases.c.meeting_id)
+            .where(meeting_cases.c.case_id == case_id, meeting_cases.c.state == INVITED, meetings.c.state == INVITED)
+        )
+        with self.office.db.read() as connection:
+            meeting = connection.execute(query).scalar()
+        if meeting is not None:
+            cancel_meeting(self.office, meeting, "berhalangan", by=self.person)
+        return meeting is not None
 
     def _work(self) -> None:
         work.run_all(self.office)

@@ -14,9 +14,11 @@ from engine.errors import NotFound
 from engine.forms.parts import Field
 from engine.office import Office
 from engine.office_deeds import today
-from engine.reissue import OF_CASE, TEXTS
+from engine.reissue import OF_CASE, TEXTS, editions
+from engine.services.letter_rows import BILLS
 from engine.signing import Verdict, trust_roots, verify_pdf
 from engine.storage.letter_tables import letter_requests, letters
+from engine.storage.payment_tables import assessments
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases
 from engine.storage.service_tables import bills
@@ -27,7 +29,7 @@ EXPIRED = "habis"
 @dataclass(frozen=True)
 class LetterCheck:
     """What the letter says. state: naskah (drawn, no electronic signature), berlaku, habis, diganti, dicabut.
-    replaced_by: code of the letter that took its place; bill: state of the bill that it is, if it is one."""
+    replaced_by: code of the letter that took its place; bill: state of the bill or STRD that it is, if it is one."""
 
     code: str
     kind: str
@@ -65,9 +67,11 @@ class Comparison:
 
 @dataclass(frozen=True)
 class CaseLetters:
-    """Letters of a case, oldest first, and what was asked for. field: what may be corrected, with what it says now."""
+    """Letters of a case, oldest first, and what was asked for. editions: by letter's id, what may be asked for; field:
+    what may be corrected, with what it says now."""
 
     rows: list[Row[Any]]
+    editions: dict[int, tuple[str, ...]]
     requests: list[Row[Any]]
     fields: list[tuple[str, str, Any, Field | None]]
 
@@ -87,8 +91,9 @@ def check_letter(office: Office, code: str) -> LetterCheck:
             raise NotFound("Tidak ada surat dengan kode itu.")
         version = office.definitions.version(connection, row.version_hash)
         bill = None
-        if row.kind in ("skrd", "skpd"):
-            bill = connection.execute(select(bills.c.state).where(bills.c.number == row.number)).scalar()
+        if row.kind in BILLS:
+            table = assessments if row.kind == "strd" else bills
+            bill = connection.execute(select(table.c.state).where(table.c.number == row.number)).scalar()
     state = row.state
     if state == "berlaku" and row.valid_until is not None and row.valid_until < today(office):
         state = EXPIRED
@@ -155,7 +160,8 @@ def case_letters(office: Office, view: CaseView) -> CaseLetters:
     with office.db.read() as connection:
         rows = list(connection.execute(select(letters).where(letters.c.case_id == view.case.id).order_by(letters.c.id)))
         requests = list(connection.execute(wanted))
-    return CaseLetters(rows, requests, _fields(view))
+    asked_for = {row.id: editions(row.kind) if row.state == "berlaku" else () for row in rows}
+    return CaseLetters(rows, asked_for, requests, _fields(view))
 
 
 def _fields(view: CaseView) -> list[tuple[str, str, Any, Field | None]]:

@@ -72,7 +72,7 @@ def _tracked(job: Job, kind: str, number: str | None) -> dict[str, Any]:
 def short_signature(job: Job) -> dict[str, Any]:
     """Does what the signing service's `work` does, all but the signature itself: the file says that it has none."""
     with job.office.db.read() as connection:
-        letter, who = to_sign(connection, job.case, job.params)
+        letter, who = to_sign(connection, job)
     drawn = job.office.documents.open(letter.draft_sha256)
     content = drawn + b"%% putar ulang: tanda tangan elektronik diringkas\n"
     return signature_of(job.office, letter, who, content, None)

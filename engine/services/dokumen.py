@@ -18,9 +18,9 @@ from engine.storage.schema import documents
 DEFAULT_TEMPLATE = "letter.html"
 
 
-@deferred("dokumen/surat", "jenis", "templat")
+@deferred("dokumen/surat", "jenis", "templat", "langkah")
 class Surat:
-    """One letter of kind `jenis` from the template file `templat`."""
+    """One letter of kind `jenis` from the template file `templat`; who signs it did the step `langkah`."""
 
     def work(self, job: Job) -> dict[str, Any]:
         """Fills the template with what is known of the case and stores the PDF. Raises ServiceError with what is

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, true
 
 from engine.case_row import CaseRow
 from engine.forms import is_site
@@ -17,7 +17,7 @@ from engine.letters.qr import qr_data_uri
 from engine.letters.templates import Answers
 from engine.letters.words import tanggal
 from engine.services.agencies import agency_table
-from engine.services.letter_rows import KEPT, check_url, letter_code, letter_round
+from engine.services.letter_rows import KEPT, check_url, letter_code, letter_round, signing_steps
 from engine.services.overdue import latest_strd
 from engine.services.protocols import Job
 from engine.signatories import signatory
@@ -59,7 +59,7 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
     case: CaseRow = job.case
     given = _answers(connection, case.id)
     application = given.get(f"{case.code}/permohonan", Answers())
-    bill, meeting = _latest(connection, bills, case.id), _meeting(connection, case.id)
+    bill, meeting = _latest(connection, bills, case.id), _meeting(connection, case.id, kind)
     visit, minutes = _latest(connection, visits, case.id), _latest(connection, berita_acara, case.id)
     overdue = latest_strd(connection, case.id, bill) if kind == "strd" else Answers()
     now = job.office.now()
@@ -93,7 +93,7 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
         "naskah": Answers(minutes.get("content") or {}),
         "tanda_tangan": _signatures(connection, job, minutes),
         "periksa": list(permit.get("apa_yang_dicek") or []),
-        "penanda_tangan": _signer(connection, case, permit, "ttd_skrd" if kind == "skrd" else "ttd"),
+        "penanda_tangan": _signer(connection, job, signing_steps(kind, job.params)),
         "qr": qr_data_uri(url),
         "url": url,
         "office": Answers({"nama": job.office.settings.office_name, "kota": "Bekasi", **(permit.get("kantor") or {})}),
@@ -127,15 +127,17 @@ def _latest(connection: Connection, table: Table, case_id: int) -> Answers:
     return Answers(row.one_or_none() or {})
 
 
-def _meeting(connection: Connection, case_id: int) -> Answers:
-    """The latest meeting that takes the case and was not cancelled, with what was said and decided about this case."""
+def _meeting(connection: Connection, case_id: int, kind: str) -> Answers:
+    """The latest meeting that takes the case and was not cancelled, with what was said and decided about this case. An
+    invitation may be drawn a moment after its meeting fell through: it has no other to speak of."""
+    fell = meeting_cases.c.state == "batal"
     own = meeting_cases.c.minutes.label("own_minutes"), meeting_cases.c.outcome.label("own_outcome")
     row = (
         connection.execute(
             select(meetings, *own)
             .join(meeting_cases, meeting_cases.c.meeting_id == meetings.c.id)
-            .where(meeting_cases.c.case_id == case_id, meeting_cases.c.state != "batal")
-            .order_by(meetings.c.id.desc())
+            .where(meeting_cases.c.case_id == case_id, true() if kind == "undangan" else ~fell)
+            .order_by(fell, meetings.c.id.desc())
             .limit(1)
         )
         .mappings()
@@ -178,26 +180,27 @@ def _number(
     return connection.execute(query.limit(1)).scalar()
 
 
-def _signer(connection: Connection, case: CaseRow, permit: Mapping[str, Any], element: str) -> Answers:
-    """Who put the signature: who did the step of signing last (the step `element`, where the case has it), with the
-    office by which they sign; else the office's head without a name."""
+def _signer(connection: Connection, job: Job, steps: tuple[str, ...]) -> Answers:
+    """Who put the signature: who did the step of signing last (one of `steps`, where the case has it), with the office
+    by which they sign; else the office's head without a name."""
+    case = job.case
     query = (
-        select(persons.c.id, persons.c.name, answers.c.at, tasks.c.element)
+        select(persons.c.id, persons.c.name, answers.c.at, tasks.c.element, tasks.c.group_key)
         .join(persons, persons.c.id == answers.c.by_id)
         .outerjoin(tasks, tasks.c.id == answers.c.task_id)
         .where(answers.c.case_id == case.id, answers.c.form == SIGN_FORM)
         .order_by(answers.c.id.desc())
     )
     rows = connection.execute(query).all()
-    row = next((each for each in rows if each.element == element), rows[0] if rows else None)
+    row = next((each for each in rows if each.element in steps), rows[0] if rows else None)
     signed: datetime | None = row.at if row else None
     office, decree = _DELEGATED, ""
     if row is not None:
         with suppress(SigningRefused):  # refused when the signature is put: the letter itself may be looked at
-            found = signatory(connection, row.id, case, row.at)
+            found = signatory(connection, row.id, case, row.at, group=row.group_key, bundle=job.bundle)
             office, decree = found.title, found.decree
     named = {"nama": row.name if row else "", "jabatan": office, "dasar": decree, "nip": "", "pada": signed}
-    return Answers({**named, **(permit.get("penanda_tangan") or {})})
+    return Answers({**named, **(job.bundle.permit.get("penanda_tangan") or {})})
 
 
 def _with_agencies(connection: Connection, job: Job, meeting: Answers) -> Answers:

@@ -21,8 +21,16 @@ KEPT = frozenset({"izin", "rekomendasi", "keterangan", "pencabutan", "penolakan"
 LIMITED = frozenset({"izin", "rekomendasi", "keterangan"})
 DRAFT, IN_FORCE, REPLACED, REVOKED = "naskah", "berlaku", "diganti", "dicabut"
 ORIGINAL, CORRECTION, DUPLICATE = "asli", "perbaikan", "duplikat"
+BILLS = frozenset({"skrd", "skpd", "strd"})
 CODE_LENGTH = 10
+_STEPS = {"skrd": "ttd_skrd"}  # of the shared phases before they named their step
 _TERM = re.compile(r"(\d{1,3}) (tahun|bulan)\b")
+
+
+def signing_steps(kind: str, params: Mapping[str, Any]) -> tuple[str, ...]:
+    """The steps at which a letter of a kind is signed: `langkah` of the service task (ids, with commas), else `ttd`."""
+    named = str(params.get("langkah") or _STEPS.get(kind, "ttd"))
+    return tuple(part.strip() for part in named.split(","))
 
 
 def letter_round(connection: Connection, case_id: int, kind: str, number: str | None) -> int:

@@ -6,14 +6,22 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from engine.case_row import CaseRow
 from engine.letters.words import office_date
-from engine.services.letter_rows import DRAFT, IN_FORCE, REVOKED, check_url, newest_draft, valid_until
+from engine.services.letter_rows import (
+    DRAFT,
+    IN_FORCE,
+    REVOKED,
+    check_url,
+    newest_draft,
+    signing_steps,
+    valid_until,
+)
 from engine.services.protocols import Job, Unit
 from engine.services.registry import deferred
-from engine.signatories import Signatory, signatory
+from engine.signatories import CAMAT, Signatory, signatory
 from engine.signing import Box, SigningRefused, key_of, sign, trust_roots, verify_pdf
 from engine.storage.letter_tables import letters
 from engine.storage.schema import answers, documents, tasks
@@ -24,12 +32,13 @@ SIGNED = "tanda tangan elektronik"
 
 @deferred("tanda_tangan/bubuhkan", "jenis", "langkah")
 class Bubuhkan:
-    """PAdES signature on the newest letter of kind `jenis`, by who did the step `langkah` (default `ttd`)."""
+    """PAdES signature on the newest letter of kind `jenis`, by who did the step `langkah` (default `ttd`; of several
+    ids, with commas, the one done last)."""
 
     def work(self, job: Job) -> dict[str, Any]:
         """Signs the drawn file and keeps the result beside it. Raises SigningRefused with what is wrong."""
         with job.office.db.read() as connection:
-            letter, who = to_sign(connection, job.case, job.params)
+            letter, who = to_sign(connection, job)
         return signed_letter(job.office, letter, who)
 
     def finish(self, unit: Unit, case: CaseRow, result: dict[str, Any]) -> None:
@@ -37,30 +46,30 @@ class Bubuhkan:
         put_signature(unit, case, result)
 
 
-def to_sign(connection: Connection, case: CaseRow, params: Mapping[str, Any]) -> tuple[Row[Any], Signatory]:
+def to_sign(connection: Connection, job: Job) -> tuple[Row[Any], Signatory]:
     """The letter that waits for its signature, and who signed. Raises SigningRefused."""
-    kind = str(params.get("jenis") or "izin")
+    case, kind = job.case, str(job.params.get("jenis") or "izin")
     letter = newest_draft(connection, case.id, kind)
     if letter is None:
         raise SigningRefused("Surat yang harus ditandatangani belum dibuat.")
     query = (
-        select(tasks.c.closed_by, tasks.c.closed_at)
-        .join(answers, answers.c.task_id == tasks.c.id)
+        select(tasks.c.closed_by, tasks.c.closed_at, tasks.c.group_key)
+        .join(answers, and_(answers.c.case_id == tasks.c.case_id, answers.c.task_id == tasks.c.id))
         .where(tasks.c.case_id == case.id, tasks.c.form == SIGN_FORM, tasks.c.state == "done")
-        .where(tasks.c.element == str(params.get("langkah") or "ttd"))
+        .where(tasks.c.element.in_(signing_steps(kind, job.params)))
         .order_by(tasks.c.id.desc())
     )
     row = connection.execute(query.limit(1)).one_or_none()
     if row is None or row.closed_by is None:
         raise SigningRefused("Belum ada pejabat yang menandatangani surat ini pada langkahnya.")
-    return letter, signatory(connection, row.closed_by, case, row.closed_at)
+    return letter, signatory(connection, row.closed_by, case, row.closed_at, group=row.group_key, bundle=job.bundle)
 
 
 def signed_letter(office: Any, letter: Any, who: Signatory) -> dict[str, Any]:
     """Sign one letter (id, kind, number, code, draft_sha256) with the key of who signs, look whether it verifies, keep
     the file. Raises SigningRefused."""
     at: datetime = office.now()
-    label = "Pendelegasian" if who.as_what == "camat" else "Surat perintah"
+    label = "Pendelegasian" if who.as_what == CAMAT else "Surat perintah"
     box = Box(
         name=who.person.name,
         title=who.title,
@@ -83,9 +92,7 @@ def signed_letter(office: Any, letter: Any, who: Signatory) -> dict[str, Any]:
     return signature_of(office, letter, who, content, certificate)
 
 
-def signature_of(
-    office: Any, letter: Any, who: Signatory, content: bytes, certificate: str | None
-) -> dict[str, Any]:
+def signature_of(office: Any, letter: Any, who: Signatory, content: bytes, certificate: str | None) -> dict[str, Any]:
     """What is stored of a signature; the file is kept."""
     stored = office.documents.put(content, made_here=True)
     return {

@@ -246,6 +246,7 @@ def the_bill_is_overdue_and_paid_with_the_fine(way: Journey) -> None:
     way.house.until(at(26, 14, month=8))  # twenty working days
     assert "+6281298765432" in told(way.house, "ingatkan")
     way.house.until(at(29, 10, month=8))  # due on Saturday, the 27th
+    way.task("kepala", "Tanda tangani STRD", SIGN)
     way.open("/pembayaran/tunggakan", "bendahara")
     row = page.locator("tbody tr").filter(has_text=way.resi)
     expect(row).to_contain_text(OWED)
@@ -303,6 +304,6 @@ def the_letters_say_so(way: Journey, folder: Path) -> None:
     minutes = way.letter("Berita acara", folder, signed=False)
     for words in ("putaran 2", SITE, CONDITION, "Satuan Polisi Pamong Praja", "Dinas Perhubungan"):
         assert words in minutes, f"{words!r} is not in the berita acara:\n{minutes}"
-    fine = way.letter("STRD", folder, signed=False)
+    fine = way.letter("STRD", folder)
     for words in (LATE, "Rp16.800"):
         assert words in fine, f"{words!r} is not in the STRD:\n{fine}"

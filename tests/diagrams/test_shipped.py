@@ -92,8 +92,9 @@ class Staff:
             row = {"password_hash": "-", "active": True, "locale": "id", "created_at": MONDAY}
             people = [{"id": n, "username": f"u{n}", "name": f"Pegawai {n}", **row} for n in range(1, 40)]
             connection.execute(persons.insert(), people)
-            head = {"person_id": 2 + ROLES.index("kepala_badan"), "role": "kepala_badan", "scope": ""}
-            connection.execute(memberships.insert(), [head])
+            chairs = [("kepala_badan", ""), ("camat", "32.75.01"), ("tim_teknis", "dispenda")]  # who signs letters
+            held = [{"person_id": 2 + ROLES.index(role), "role": role, "scope": scope} for role, scope in chairs]
+            connection.execute(memberships.insert(), held)
             self.office.definitions.activate(
                 connection, sop.bundle, from_at=MONDAY, by_name="Uji", decree="Kep. 1", now=MONDAY
             )

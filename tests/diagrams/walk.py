@@ -112,7 +112,8 @@ class Walk:
         while not run.finished:
             self.steps += 1
             assert self.steps < most, f"still waiting at {[w.element for w in run.waiting()]}"
-            if self.rng.random() < 0.06:
+            late = 0.3 if any(each.process == "penagihan" for each in run.waiting()) else 0.06  # bills are paid late
+            if self.rng.random() < late:
                 self.clock.advance(days=self.rng.choice([1, 3, 40, 220]))
                 run.advance()
             elif self.rng.random() < 0.004:

@@ -104,7 +104,7 @@ def test_recap_overdue_and_who_sees_them(desk: Desk, visit: Visit) -> None:
     late = desk.billed()
     desk.clock.set(desk.bill(late).due_at)
     desk.clock.advance(minutes=5)
-    desk.work()
+    desk.dunned(late)
     fresh = visit("bendahara")
     assert "973/00001/STRD/BPPT/2016" in fresh.get("/pembayaran/tunggakan").text
     records = fresh.get(f"/permohonan/{late}/catatan").text

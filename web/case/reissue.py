@@ -17,8 +17,6 @@ from web.case.identity import identity
 from web.posting import new_key, posted_key
 from web.security import needs, office, person
 
-EDITIONS = ("perbaikan", "duplikat")
-
 
 @case.get("/permohonan/<int:case_id>/surat/<int:letter_id>/<edition>")
 @needs("letter.reissue")
@@ -99,7 +97,7 @@ def _shown(value: Any) -> str:
 def _ask(
     view: CaseView, found: CaseLetters, letter: Any, edition: str, errors: dict[str, list[str]], status: int
 ) -> Any:
-    if edition not in EDITIONS:
+    if edition not in found.editions[letter.id]:
         raise NotFound()
     fields = [
         {

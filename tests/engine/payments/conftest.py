@@ -106,6 +106,12 @@ class Desk:
             self.work()
         return case_id
 
+    def dunned(self, case_id: int) -> None:
+        """The due date is over: the STRD is signed and drawn."""
+        self.work()
+        self.do("kepala", case_id, "ttd_strd", tanda_tangan="ya")
+        self.work()
+
     def tasks(self, case_id: int) -> list[Any]:
         query = select(task_table).where(task_table.c.case_id == case_id, task_table.c.state == "open")
         with self.office.db.read() as connection:

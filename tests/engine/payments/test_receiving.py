@@ -115,7 +115,7 @@ def test_overdue_it_costs_two_percent_a_month_begun(desk: Desk) -> None:
     case_id = desk.billed()
     bill = desk.bill(case_id)
     desk.clock.set(bill.due_at + timedelta(seconds=1))
-    desk.work()
+    desk.dunned(case_id)
     [strd] = desk.rows(assessments)
     assert (strd.months, strd.fine, strd.total, strd.number) == (1, 1800, 91_800, "973/00001/STRD/BPPT/2016")
     assert "strd_issued" in desk.history(case_id) and desk.at(case_id) == ["bayar"]
@@ -131,7 +131,7 @@ def test_paid_in_time_but_told_late_nothing_is_added(desk: Desk) -> None:
     case_id = desk.billed()
     bill = desk.bill(case_id)
     desk.clock.set(bill.due_at + timedelta(days=2))
-    desk.work()
+    desk.dunned(case_id)
     assert pay(desk, account=bill.virtual_account, paid_on="2016-08-17").state == "cocok"
     assert desk.rows(assessments)[0].state == "batal"
 
@@ -139,7 +139,7 @@ def test_paid_in_time_but_told_late_nothing_is_added(desk: Desk) -> None:
 def test_by_the_number_of_the_strd(desk: Desk) -> None:
     case_id = desk.billed()
     desk.clock.set(desk.bill(case_id).due_at + timedelta(days=40))
-    desk.work()
+    desk.dunned(case_id)
     number = desk.rows(assessments)[0].number
     assert pay(desk, amount=93_600, number=number, paid_on="2016-09-20").state == "cocok"
 
@@ -147,6 +147,8 @@ def test_by_the_number_of_the_strd(desk: Desk) -> None:
 def test_unpaid_it_lapses_and_the_application_is_refused(desk: Desk) -> None:
     case_id = desk.billed()
     bill = desk.bill(case_id)
+    desk.clock.set(bill.due_at + timedelta(seconds=1))
+    desk.dunned(case_id)
     desk.clock.set(bill.lapses_at + timedelta(seconds=1))
     desk.work()
     assert desk.bill(case_id).state == "gugur"

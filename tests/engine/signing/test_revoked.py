@@ -63,7 +63,7 @@ def test_a_permit_whose_fee_lapses_is_revoked(database_url: str, tmp_path: Path)
     skrd = next(row for row in desk.rows(letters) if row.kind == "skrd")
     assert check_letter(desk.office, skrd.code).bill == "terbit"
     desk.clock.set(desk.bill(case_id).due_at + timedelta(seconds=1))
-    desk.work()
+    desk.dunned(case_id)
     desk.clock.set(desk.bill(case_id).lapses_at + timedelta(seconds=1))
     desk.work()
     assert check_letter(desk.office, permit.code).state == "dicabut"
