@@ -17,7 +17,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.meetings.tables import CALL_FORM, RECORD_FORM, cases_of
 from engine.office import Office
 from engine.people import Person
-from engine.services.rapat import CANCELLED, INVITED, PLANNED
+from engine.services.rapat import CANCELLED, DROPPED, INVITED, PLANNED
 from engine.storage.agenda_tables import busy_times, meeting_cases
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases, tasks
@@ -119,13 +119,14 @@ def waiting_groups(office: Office, person: Person) -> list[Group]:
         meeting_cases.c.state.in_((PLANNED, INVITED)),
         meetings.c.state == INVITED,
     )
+    dropped = exists().where(meeting_cases.c.case_id == cases.c.id, meeting_cases.c.state == DROPPED)
     about = ("id", "resi", "code", "applicant_name", "promised_at", "facts")
     waits = or_(
         and_(tasks.c.form == CALL_FORM, tasks.c.group_key.in_(groups)),
         and_(tasks.c.form == RECORD_FORM, cases.c.bidang.in_([group.partition(":")[2] for group in groups])),
     )
     query = (
-        select(*(cases.c[name] for name in about), (tasks.c.form == RECORD_FORM).label("called"))
+        select(*(cases.c[name] for name in about), dropped.label("called"))
         .join(cases, cases.c.id == tasks.c.case_id)
         .where(tasks.c.form.in_((CALL_FORM, RECORD_FORM)), tasks.c.state == "open", waits, ~live)
         .order_by(tasks.c.order_at)

@@ -20,7 +20,7 @@ from engine.command import command
 from engine.errors import Gone, Invalid, NotAllowed, NotFound, Refused
 from engine.meetings.calendars import Calendars
 from engine.meetings.checks import check_form, permit_of, refuse, same_agencies, wait_for_others
-from engine.meetings.leaving import call_off, take_out
+from engine.meetings.leaving import call_off, invite_again, take_out
 from engine.meetings.tables import CALL_FORM, RECORD_FORM, called, cases_of, invited_to, meeting_row, waiting_rows
 from engine.office import Office
 from engine.people import Person
@@ -130,7 +130,9 @@ def move_meeting(
 
 
 def cancel_meeting(office: Office, meeting_id: int, reason: str, *, by: Person, key: str | None = None) -> None:
-    """The meeting does not take place; its cases wait for another one. Raises: Invalid, Gone, NotAllowed, NotFound."""
+    """The meeting does not take place; in each of its cases the step of inviting opens again.
+
+    Raises: Invalid, Gone, NotAllowed, NotFound."""
     key = key or uuid4().hex
     with office.db.read() as connection:
         meeting = meeting_row(connection, meeting_id)
@@ -142,7 +144,8 @@ def cancel_meeting(office: Office, meeting_id: int, reason: str, *, by: Person, 
 def leave_out(
     office: Office, meeting_id: int, case_id: int, reason: str, *, by: Person, key: str | None = None
 ) -> None:
-    """Take one case out of a meeting. Raises: Invalid (no reason), Gone, NotAllowed, NotFound."""
+    """Take one case out of a meeting; its step of inviting opens again. Raises: Invalid (no reason), Gone, NotAllowed,
+    NotFound."""
     _leave_out(office, case_id, meeting_id, reason, by=by, key=key)
 
 
@@ -265,6 +268,7 @@ def _cancel(unit: Unit, case_id: int, meeting_id: int, reason: str) -> None:
     if not reason.strip():
         raise Invalid({"alasan": ["Alasan pembatalan wajib diisi."]})
     call_off(unit, meeting, agencies, reason.strip())
+    invite_again(unit)
 
 
 @command("meeting_left", may="meeting.schedule")
@@ -274,6 +278,7 @@ def _leave_out(unit: Unit, case_id: int, meeting_id: int, reason: str) -> None:
         raise Invalid({"alasan": ["Sebutkan mengapa permohonan ini dikeluarkan dari rapat."]})
     if not take_out(unit, meeting, reason.strip()):
         raise Gone("Permohonan ini tidak (lagi) menunggu rapat itu.")
+    invite_again(unit)
 
 
 def _noting(kind: str) -> Callable[..., Any]:
@@ -283,6 +288,8 @@ def _noting(kind: str) -> Callable[..., Any]:
     def note(unit: Unit, case_id: int, data: Mapping[str, Any]) -> None:
         unit.lock(case_id)
         unit.emit(kind, data)
+        if kind == "meeting_cancelled":
+            invite_again(unit)
 
     return note
 

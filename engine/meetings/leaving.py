@@ -14,11 +14,13 @@ from sqlalchemy import delete, func, select, update
 from engine.meetings.tables import CALL_FORM, RECORD_FORM, called, invited_to
 from engine.services.invitations import send_invitations
 from engine.services.rapat import CANCELLED, DROPPED, INVITED, PLANNED, RECORDED
+from engine.settle import settle
 from engine.storage.agenda_tables import busy_times, meeting_cases
 from engine.storage.schema import cases
 from engine.storage.service_tables import meeting_invitations, meetings
 from engine.unit import Unit
 
+FELL_THROUGH = "rapat_batal"  # the message that a diagram waits for
 CALLED_OFF, GOES_ON, WAS_HELD = "dibatalkan", "tanpa_permohonan", "sudah_berlangsung"
 
 
@@ -67,6 +69,13 @@ def take_out(unit: Unit, meeting: Any, reason: str) -> bool:
         send_invitations(unit, made, agencies, "rapat_berkurang", "REQUEST", keluar=out, alasan=reason)
     unit.emit("meeting_left", {"rapat": meeting.id, "nomor": meeting.number, "alasan": reason})
     return True
+
+
+def invite_again(unit: Unit) -> None:
+    """The locked case goes the way that its diagram has for a meeting that fell through. Where it has none, or where
+    the case has not come to the meeting yet, it waits on the page of meetings (board.waiting_groups)."""
+    if unit.case.open and unit.run.message(FELL_THROUGH):
+        settle(unit)
 
 
 def fall_away(unit: Unit, left: Collection[str], reason: str) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from engine.services.common import agencies, moment, need, permit_name, text
 from engine.services.invitations import Called, end_of, remind_at, send_invitations, uid_of
 from engine.services.numbers import enter, give_back, take_number
 from engine.services.protocols import Unit
-from engine.services.registry import ServiceError, handler
+from engine.services.registry import handler
 from engine.storage.agenda_tables import meeting_cases
 from engine.storage.schema import cases as case_table
 from engine.storage.service_tables import meeting_invitations, meetings
@@ -156,7 +156,7 @@ def catat(unit: Unit, case: CaseRow, params: dict[str, Any]) -> None:
         .limit(1)
     ).scalar()
     if meeting is None:
-        raise ServiceError("Belum ada rapat yang diundang pada permohonan ini.")
+        raise Invalid({"hadir": ["Rapatnya batal: bidang harus menjadwalkan rapat baru lebih dahulu."]})
     outcome = form.get("hasil_pembahasan")
     attendance = form.get("hadir")
     present = ", ".join(map(str, attendance)) if isinstance(attendance, list) else attendance

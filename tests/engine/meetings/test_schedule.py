@@ -19,7 +19,7 @@ from engine.storage.schema import documents
 from engine.storage.service_tables import meeting_invitations, meetings, register_entries
 from engine.verify import verify
 
-from .conftest import PEOPLE, Desk
+from .conftest import NOTULEN, PEOPLE, Desk
 
 BUDI = PEOPLE["bidang"]
 
@@ -210,11 +210,34 @@ def test_a_cancelled_meeting_frees_everybody_and_its_cases_wait_again(desk: Desk
     assert (str(cancelled["method"]), str(cancelled.walk("VEVENT")[0]["status"])) == ("CANCEL", "CANCELLED")
     with pytest.raises(Gone):
         move_meeting(desk.office, made.meeting_id, desk.wib(21, 9), "Coba", by=BUDI)
+    assert [(desk.at(case_id), desk.tasks(case_id)[0].group_key) for case_id in ids] == [
+        (["undang"], "bidang:tertentu")
+    ] * 2
     [group] = waiting_groups(desk.office, BUDI)
     assert [(row.id, row.called) for row in group.cases] == [(ids[0], True), (ids[1], True)]
+    assert verify(desk.office).problems == []
     second = schedule_meeting(desk.office, ids, desk.wib(20, 9), "Aula", "Bahas lagi", by=BUDI)
+    desk.work()
     assert second.done == tuple(ids) and [desk.at(case_id) for case_id in ids] == [["bahas"]] * 2
-    assert desk.history(ids[1])[-2:] == ["meeting_cancelled", "meeting_called"]
+    assert len(desk.rows(documents, case_id=ids[1], kind="undangan")) == 2
+    assert [row.state for row in desk.rows(meetings)] == ["dibatalkan", "diundang"]
+    assert waiting_groups(desk.office, BUDI) == [] and verify(desk.office).problems == []
+
+
+def test_a_meeting_cancelled_before_its_letter_is_drawn_leaves_nothing_hanging(desk: Desk) -> None:
+    case_id = desk.open(name="Ani")
+    made = schedule_meeting(desk.office, [case_id], desk.wib(20, 9), "Aula", "Bahas", by=BUDI)
+    cancel_meeting(desk.office, made.meeting_id, "Kepala dinas berhalangan", by=BUDI)
+    desk.work()
+    assert desk.at(case_id) == ["bahas"]  # the case came there after the meeting fell through
+    with pytest.raises(Invalid) as refused:
+        desk.do("bplh", case_id, NOTULEN, hadir="Tono", notulen="Bahas", hasil_pembahasan="lanjut")
+    assert "rapat baru" in refused.value.fields["hadir"][0]
+    [group] = waiting_groups(desk.office, BUDI)
+    assert [(row.id, row.called) for row in group.cases] == [(case_id, True)]
+    schedule_meeting(desk.office, [case_id], desk.wib(20, 9), "Aula", "Bahas lagi", by=BUDI)
+    desk.do("bplh", case_id, NOTULEN, hadir="Tono", notulen="Bahas", hasil_pembahasan="lanjut")
+    assert [row.state for row in desk.rows(meetings)] == ["dibatalkan", "selesai"]
     assert verify(desk.office).problems == []
 
 

@@ -97,8 +97,9 @@ def test_an_overlap_is_refused_and_named(desk: Desk) -> None:
 
 def test_no_minutes_of_a_meeting_that_was_never_called(desk: Desk) -> None:
     desk.answer("umum/notulen_rapat", hasil_pembahasan="lanjut")
-    with pytest.raises(ServiceError, match="Belum ada rapat"):
+    with pytest.raises(Invalid) as refused:
         desk.serve("rapat/catat")
+    assert "menjadwalkan rapat baru" in refused.value.fields["hadir"][0]
 
 
 def test_no_invitation_without_the_form_or_without_agencies(desk: Desk) -> None:
