@@ -108,6 +108,21 @@ def one_meeting(office: Office, person: Person, meeting_id: int) -> Meeting:
     return found
 
 
+def meeting_of_case(office: Office, case_id: int) -> Any | None:
+    """The meeting that a case waits for, else the last that it had or that fell through: its row, with `standing` (of
+    the case in it). The caller has seen to it that the case may be seen."""
+    standing = meeting_cases.c.state
+    query = (
+        select(meetings, standing.label("standing"))
+        .join(meeting_cases, meeting_cases.c.meeting_id == meetings.c.id)
+        .where(meeting_cases.c.case_id == case_id)
+        .order_by(standing == DROPPED, meetings.c.id.desc())
+        .limit(1)
+    )
+    with office.db.read() as connection:
+        return connection.execute(query).one_or_none()
+
+
 def waiting_groups(office: Office, person: Person) -> list[Group]:
     """Open cases of the person's bidang that wait for a meeting, by their agencies; the most urgent group first."""
     groups = sorted(group for group in acting_groups(person) if group.startswith("bidang:"))

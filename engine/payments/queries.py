@@ -17,7 +17,7 @@ from engine.payments import words
 from engine.payments.receipts import find_bill, owed_on
 from engine.people import Person
 from engine.services.owed import Owed, owed
-from engine.services.retribusi import ISSUED
+from engine.services.retribusi import CALCULATED, ISSUED
 from engine.storage.payment_tables import assessments, payment_deeds, payment_files, payment_receipts
 from engine.storage.people_tables import persons
 from engine.storage.schema import cases
@@ -178,6 +178,14 @@ def asked(office: Office, view: CaseView) -> Asked | None:
         return None
     today = office_date(office.now())
     return Asked(bill, owed(bill.total, bill.due_at, today), today)
+
+
+def calculated(office: Office, view: CaseView) -> Any | None:
+    """The bill of a case that is calculated and not issued yet (the view is the proof that the caller may see it)."""
+    query = select(bills).where(bills.c.case_id == view.case.id).order_by(bills.c.id.desc()).limit(1)
+    with office.db.read() as connection:
+        bill = connection.execute(query).one_or_none()
+    return bill if bill is not None and bill.state == CALCULATED else None
 
 
 def _whole() -> Select[Any]:

@@ -145,6 +145,8 @@ def the_silent_one_is_reminded_and_reported(way: Journey) -> None:
 def the_absent_one_is_reported(way: Journey) -> None:
     page = way.page
     way.house.until(at(20, 14, 30))
+    way.find("tim.bplh", "Bahas permohonan")
+    expect(page.get_by_role("link", name="005/0001/UND/BPPT/VII/2016")).to_be_visible()
     way.open("/rapat/1", "tim.bplh")
     for agency, name in AGENCIES.items():
         assert page.get_by_label(name, exact=True).is_checked() is (agency != ABSENT)
@@ -241,7 +243,10 @@ def the_minutes_are_repaired_and_all_sign(way: Journey) -> None:
 def the_bill_is_overdue_and_paid_with_the_fine(way: Journey) -> None:
     page = way.page
     way.task("bidang.usaha2", "Susun nota perhitungan", dasar="Luas, kelas, dan lokasi menurut berita acara")
-    way.task("kabid.usaha", "Tanda tangani nota", SIGN)
+    way.find("kabid.usaha", "Tanda tangani nota")
+    nota = page.get_by_role("region", name=f"Nota perhitungan: {OWED}")
+    expect(nota).to_contain_text("150 × 800 × 2 × 3,5 × 1")
+    way.finish("Tanda tangani nota", SIGN)
     way.task("kepala", "Tanda tangani SKRD", SIGN)
     way.house.until(at(26, 14, month=8))  # twenty working days
     assert "+6281298765432" in told(way.house, "ingatkan")

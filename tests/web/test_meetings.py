@@ -65,6 +65,21 @@ def test_moving_cancelling_and_leaving_out_ask_for_a_reason(desk: Desk, enter: E
     assert "sudah selesai atau dibatalkan" in again.text
 
 
+def test_a_meeting_that_fell_through_is_told_where_it_is_called_again(desk: Desk, enter: Enter) -> None:  # noqa: F811
+    ident = meeting_of(desk)
+    case_id = desk.rows(meetings)[0].case_id
+    task = desk.tasks(case_id)[0].id
+    told = enter("bplh").get(f"/tugas/{task}")
+    assert told.doc.xpath(f"//main//a[@href='/rapat/{ident}']/text()") == ["005/0001/UND/BPPT/VII/2016"]
+    budi = enter("bidang")
+    budi.send(budi.get(f"/rapat/{ident}").form(f"/rapat/{ident}/batal"), alasan="Kantor tutup.")
+    gone = enter("bplh").get(f"/tugas/{task}")
+    assert gone.status == 410 and "Langkah ini tidak ditunggu lagi" in gone.text
+    again = budi.get(f"/tugas/{desk.tasks(case_id)[0].id}")
+    assert "Rapat 005/0001/UND/BPPT/VII/2016 batal" in again.text and "Kantor tutup. Rapat baru" in again.text
+    assert "rapat sebelumnya batal" in budi.get("/rapat?bagian=jadwal").text
+
+
 def test_a_press_twice_makes_one_meeting(desk: Desk, enter: Enter) -> None:  # noqa: F811
     first, second = desk.open(name="Ani"), desk.open(name="Budi")
     budi = enter("bidang")

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from engine.cases import complete
 from engine.dossier import TaskView, case_view, drop_draft, example_context, save_draft, task_view
 from engine.errors import Gone, Invalid, NotAllowed, Refused, Stale, Taken
-from engine.minutes import SIGN_FORM, VERIFY_FORM, WRITE_FORM, latest_round
 from engine.payments import asked
 from engine.payments.words import PAYMENT_FORM
 from engine.unit import Done
@@ -24,12 +23,12 @@ from web.case.papers import dossier, kinds_of
 from web.forms import parse_request_form, render_decision, render_form
 from web.inbox import inbox
 from web.inbox.deeds import next_redirect
+from web.inbox.ground import ground
 from web.inbox.refused import refused_page
 from web.inbox.uploads import SLOT, keep_files
 from web.posting import new_key, posted_int, posted_key
 from web.security import needs, office, person
 
-MINUTES = (WRITE_FORM, SIGN_FORM, VERIFY_FORM)  # steps before which the berita acara itself must be read
 LATELY = 8  # lines of the timeline beside the form; the rest is on the case's page
 
 
@@ -98,7 +97,7 @@ def shown(
             before = (values or {}).get(form.decision.key)
             decision = render_decision(form.decision, view.next_steps, value=before, error=wrong)
     alone = len(view.view.open_tasks) == 1
-    minutes = latest_round(office(), case.id) if row.form in MINUTES else None
+    basis = ground(view)
     page = render_template(
         "inbox/task.html",
         view=view,
@@ -112,10 +111,8 @@ def shown(
         own_answers=_own(view),
         finisher=_finisher(view),
         bill=asked(office(), view.view) if works and row.form == PAYMENT_FORM else None,
-        found=[one for one in findings(view.view, row.id) if one["rows"] and not (minutes and one["form"] in MINUTES)],
-        minutes=minutes,
-        write_form=WRITE_FORM,
-        words=words,
+        found=[one for one in findings(view.view, row.id) if one["rows"] and one["form"] not in basis["shown"]],
+        basis=basis,
         identity=identity(view.view, url_for("case.case", case_id=case.id)),
         left=office().working_time.between(office().now(), row.due_at) if row.due_at else None,
         events=timeline(view.view.events)[:LATELY],
