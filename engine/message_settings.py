@@ -17,6 +17,7 @@ import orjson
 Starttls = Literal["required", "optional", "never"]
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+MEGABYTE = 1024 * 1024
 _DEFAULT_BODY = {"to": "{nomor}", "text": "{teks}", "id": "{id}"}
 
 
@@ -27,7 +28,7 @@ class WrongSetting(ValueError):
 @dataclass(frozen=True)
 class SmtpSettings:
     """implicit_tls: TLS from the first byte (smtps). ca_file: trust these certificates instead of the system's.
-    timeout in seconds."""
+    timeout in seconds. attach: bytes of letters that may go along with one message; 0: none do."""
 
     host: str
     port: int
@@ -38,6 +39,7 @@ class SmtpSettings:
     starttls: Starttls = "optional"
     ca_file: str | None = None
     timeout: float = 20.0
+    attach: int = 7 * MEGABYTE  # assumed; in base64 a third more, and many servers take ten
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,14 @@ def _smtp(env: Mapping[str, str], public_url: str) -> SmtpSettings | None:
         starttls=modes[wanted],
         ca_file=env.get("SIMYANDU_SMTP_CA") or None,
         timeout=_number(env, "SIMYANDU_SMTP_TIMEOUT", 20),
+        attach=_attach(env.get("SIMYANDU_SMTP_ATTACH") or "7"),
     )
+
+
+def _attach(text: str) -> int:
+    if not text.isdecimal() or len(text) > 3:
+        raise WrongSetting("SIMYANDU_SMTP_ATTACH: MB, bilangan bulat; 0: surat tidak dilampirkan")
+    return int(text) * MEGABYTE
 
 
 def _gateway(env: Mapping[str, str], name: str) -> GatewaySettings | None:

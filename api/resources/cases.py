@@ -168,6 +168,6 @@ def _whole(view: CaseView) -> dict[str, Any]:
 
 _CASE_NAMES = tuple(
     "id code variant bidang resi public_code permit_number state outcome applicant_name applicant_id npwp phone email "
-    "address kecamatan kelurahan proxy_name opened_at registered_at promised_at paused_at decided_at closed_at late "
-    "late_element incidents_open version".split()
+    "address kecamatan kelurahan proxy_name language opened_at registered_at promised_at paused_at decided_at "
+    "closed_at late late_element incidents_open version".split()
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Answer, Moment, One, Same, Schema, Text, Values, meant, said
+from api.fields import Answer, Choice, Moment, One, Same, Schema, Text, Values, meant, said
 from api.schemas.common import Document, Drawing, Incident, Paging
 from engine.forms import texts
 
 
 class ApplicantIn(Schema):
-    """Who applies. id: NIK."""
+    """Who applies. id: NIK; language: of messages to them."""
 
     name = Text(200, required=True, least=1)
     id = Text(30, load_default=None, allow_none=True, shape=texts.nik)
@@ -21,6 +21,7 @@ class ApplicantIn(Schema):
     kecamatan = Text(40, load_default=None, allow_none=True)
     kelurahan = Text(40, load_default=None, allow_none=True)
     proxy = Text(200, load_default=None, allow_none=True)
+    language = Choice("id", "en", load_default=None, allow_none=True)
 
 
 class CaseIn(Schema):
@@ -78,6 +79,7 @@ class Applicant(Answer):
     kecamatan = said(allow_none=True)
     kelurahan = said(allow_none=True)
     proxy = said(attribute="proxy_name", allow_none=True)
+    language = said(allow_none=True)
 
 
 class CaseSummary(Answer):

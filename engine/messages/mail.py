@@ -99,6 +99,11 @@ class Mailer:
             raise TryLater(f"Sambungan ke server surel terputus: {_said(error)}") from error
         return f"diterima {self.settings.host}"
 
+    def takes(self, mail: EmailMessage) -> bool:
+        """Whether the server takes a message of this size, as far as it says. Raises Unreachable."""
+        said = self._open().esmtp_features.get("size", "")
+        return not said.isdecimal() or int(said) == 0 or len(mail.as_bytes()) <= int(said)
+
     def close(self) -> None:
         """Say goodbye, where there is still somebody to say it to."""
         server, self._server = self._server, None

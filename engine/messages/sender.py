@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,23 +16,23 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy import Connection, select
 
-from engine.errors import NotFound
+from engine.message_settings import SmtpSettings
 from engine.messages import queue
 from engine.messages.addresses import EMAIL, addresses
 from engine.messages.carriers import Rejected, TryLater, Unreachable
 from engine.messages.channels import carrier_of, gateway_of, open_channels
 from engine.messages.gateway import send_text
+from engine.messages.letters import letters_with
 from engine.messages.mail import Attachment, Mailer, compose
 from engine.messages.queue import Leased
 from engine.messages.texts import Message, TextError, write_message
 from engine.messages.words import LANGUAGES
 from engine.office import Office
 from engine.services.invitations import RECIPIENT
-from engine.storage.schema import cases, documents
+from engine.storage.schema import cases
 
 PAUSE = timedelta(seconds=30)  # a channel whose server is down is left alone for so long
-LETTER_WAIT = timedelta(minutes=10)  # a letter that is still being drawn is waited for so long, then goes without
-LETTER_LOOK = timedelta(seconds=30)
+LETTER_LOOK = timedelta(seconds=30)  # when to look again whether a letter is there that goes along
 log = structlog.get_logger()
 
 
@@ -82,7 +83,10 @@ class Sender:
         except TextError as error:
             queue.fail(office, row, str(error))
             return
-        files = self._files(row, next(iter(written.values())))
+        files: list[Attachment] | None = []
+        if mailer is not None and row.channel == EMAIL:
+            kinds = [str(kind) for kind in row.data.get("lampiran") or next(iter(written.values())).attached]
+            files = letters_with(office, row, kinds, mailer.settings.attach) if kinds else []
         if files is None:
             queue.put_back(office, row, LETTER_LOOK)
             return
@@ -120,10 +124,21 @@ class Sender:
             name = "WhatsApp" if carrier_of(settings.messages, row.channel) == "whatsapp" else "SMS"
             return send_text(gateway, name, delivery.address, words.short, ident.strip("<>"))
         assert mailer is not None
+        if files:
+            with_files = self._written(row, delivery.language, len(files))
+            mail = self._mail(row, delivery, with_files, files, mailer.settings, ident)
+            if mailer.takes(mail):
+                names = ", ".join(file.name for file in files)
+                return f"{mailer.send(mail, delivery.address)}; terlampir: {names}"
+        return mailer.send(self._mail(row, delivery, words, [], mailer.settings, ident), delivery.address)
+
+    def _mail(
+        self, row: Leased, delivery: Any, words: Message, files: list[Attachment], smtp: SmtpSettings, ident: str
+    ) -> EmailMessage:
         entry = row.data.get("ics")
-        mail = compose(
-            mailer.settings,
-            settings.office_name,
+        return compose(
+            smtp,
+            self.office.settings.office_name,
             delivery.address,
             words.subject,
             words.body,
@@ -133,36 +148,12 @@ class Sender:
             files=files,
             calendar=str(entry).replace(RECIPIENT, delivery.address) if entry else None,
         )
-        return mailer.send(mail, delivery.address)
 
-    def _written(self, row: Leased, language: str) -> Message:
+    def _written(self, row: Leased, language: str, attached: int = 0) -> Message:
+        """The words; attached: how many letters go along, which the words may name (`terlampir`)."""
         settings = self.office.settings
-        return write_message(settings.processes_dir, row.template, language, row.data, settings.office_name)
-
-    def _files(self, row: Leased, words: Message) -> list[Attachment] | None:
-        """Letters that go along with an e-mail; None while one is still being drawn."""
-        kinds = [str(kind) for kind in row.data.get("lampiran") or words.attached]
-        if row.channel != EMAIL or not kinds:
-            return []
-        found = []
-        with self.office.db.read() as connection:
-            for kind in kinds:
-                newest = connection.execute(
-                    select(documents.c.file_name, documents.c.mime, documents.c.sha256)
-                    .where(documents.c.case_id == row.case_id, documents.c.kind == kind)
-                    .order_by(documents.c.id.desc())
-                    .limit(1)
-                ).one_or_none()
-                if newest is None:
-                    continue
-                try:
-                    content = self.office.documents.open(newest.sha256)
-                except NotFound:
-                    continue
-                found.append(Attachment(newest.file_name, newest.mime, content))
-        if not found and self.office.now() - row.created_at < LETTER_WAIT:
-            return None
-        return found
+        facts = {**row.data, "terlampir": attached} if attached else row.data
+        return write_message(settings.processes_dir, row.template, language, facts, settings.office_name)
 
 
 def message_id(public_url: str, outbox_id: int, address: str) -> str:
@@ -174,6 +165,5 @@ def message_id(public_url: str, outbox_id: int, address: str) -> str:
 
 def _language(connection: Connection, row: Leased) -> str:
     """The language of people outside the office: what the case says, else Bahasa Indonesia."""
-    facts = connection.execute(select(cases.c.facts).where(cases.c.id == row.case_id)).scalar_one_or_none()
-    wanted = (facts or {}).get("bahasa")
+    wanted = connection.execute(select(cases.c.language).where(cases.c.id == row.case_id)).scalar_one_or_none()
     return wanted if wanted in LANGUAGES else LANGUAGES[0]

@@ -17,7 +17,7 @@ from engine.letters.qr import qr_data_uri
 from engine.letters.templates import Answers
 from engine.letters.words import tanggal
 from engine.services.agencies import agency_table
-from engine.services.letter_rows import KEPT, check_url, letter_code, letter_round
+from engine.services.letter_rows import KEPT, check_url, letter_code, letter_round, signing_steps
 from engine.services.overdue import latest_strd
 from engine.services.protocols import Job
 from engine.signatories import signatory
@@ -93,7 +93,7 @@ def gather(job: Job, connection: Connection, kind: str) -> dict[str, Any]:
         "naskah": Answers(minutes.get("content") or {}),
         "tanda_tangan": _signatures(connection, job, minutes),
         "periksa": list(permit.get("apa_yang_dicek") or []),
-        "penanda_tangan": _signer(connection, case, permit, "ttd_skrd" if kind == "skrd" else "ttd"),
+        "penanda_tangan": _signer(connection, job, signing_steps(kind, job.params)),
         "qr": qr_data_uri(url),
         "url": url,
         "office": Answers({"nama": job.office.settings.office_name, "kota": "Bekasi", **(permit.get("kantor") or {})}),
@@ -180,26 +180,27 @@ def _number(
     return connection.execute(query.limit(1)).scalar()
 
 
-def _signer(connection: Connection, case: CaseRow, permit: Mapping[str, Any], element: str) -> Answers:
-    """Who put the signature: who did the step of signing last (the step `element`, where the case has it), with the
-    office by which they sign; else the office's head without a name."""
+def _signer(connection: Connection, job: Job, steps: tuple[str, ...]) -> Answers:
+    """Who put the signature: who did the step of signing last (one of `steps`, where the case has it), with the office
+    by which they sign; else the office's head without a name."""
+    case = job.case
     query = (
-        select(persons.c.id, persons.c.name, answers.c.at, tasks.c.element)
+        select(persons.c.id, persons.c.name, answers.c.at, tasks.c.element, tasks.c.group_key)
         .join(persons, persons.c.id == answers.c.by_id)
         .outerjoin(tasks, tasks.c.id == answers.c.task_id)
         .where(answers.c.case_id == case.id, answers.c.form == SIGN_FORM)
         .order_by(answers.c.id.desc())
     )
     rows = connection.execute(query).all()
-    row = next((each for each in rows if each.element == element), rows[0] if rows else None)
+    row = next((each for each in rows if each.element in steps), rows[0] if rows else None)
     signed: datetime | None = row.at if row else None
     office, decree = _DELEGATED, ""
     if row is not None:
         with suppress(SigningRefused):  # refused when the signature is put: the letter itself may be looked at
-            found = signatory(connection, row.id, case, row.at)
+            found = signatory(connection, row.id, case, row.at, group=row.group_key, bundle=job.bundle)
             office, decree = found.title, found.decree
     named = {"nama": row.name if row else "", "jabatan": office, "dasar": decree, "nip": "", "pada": signed}
-    return Answers({**named, **(permit.get("penanda_tangan") or {})})
+    return Answers({**named, **(job.bundle.permit.get("penanda_tangan") or {})})
 
 
 def _with_agencies(connection: Connection, job: Job, meeting: Answers) -> Answers:

@@ -22,7 +22,8 @@ PNG = _png()
 
 
 def test_open_then_read(api: Client) -> None:
-    made = api.post("loket", "/cases", APPLICATION)
+    english = {**APPLICATION, "applicant": {**APPLICATION["applicant"], "language": "en"}}
+    made = api.post("loket", "/cases", english)
     assert made.status_code == 201, made.json
     (waiting,) = made.json["opened"]
     task = api.task(made.json["case_id"], "daftar")
@@ -35,6 +36,7 @@ def test_open_then_read(api: Client) -> None:
     assert case.headers["ETag"] == made.headers["ETag"]
     assert case.json["applicant"]["name"] == "Sari"
     assert case.json["applicant"]["id"] == "3275010101800001"
+    assert case.json["applicant"]["language"] == "en"
     assert case.json["opened_at"] == "2016-07-18T02:00:00Z"
     assert case.json["promise_days"] == 4
     assert [task["element"] for task in case.json["tasks"]] == ["daftar"]
@@ -51,6 +53,7 @@ def test_open_then_read(api: Client) -> None:
         ({**APPLICATION, "applicant": {"name": "x" * 201}}, "applicant.name"),
         ({**APPLICATION, "applicant": {"name": "Sari", "id": "12"}}, "applicant.id"),
         ({**APPLICATION, "applicant": {"name": "Sari", "kecamatan": "x" * 41}}, "applicant.kecamatan"),
+        ({**APPLICATION, "applicant": {"name": "Sari", "language": "jv"}}, "applicant.language"),
         ({**APPLICATION, "state": "selesai"}, "state"),
         ([], ""),
     ],

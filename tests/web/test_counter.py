@@ -90,6 +90,17 @@ def test_a_type_is_found_however_it_is_written(siup: Desk, clerk: Visitor) -> No
     assert (case.applicant_id, case.phone) == ("3275014507900001", "+6281234567890")
 
 
+def test_the_applicant_chooses_the_language_of_messages(siup: Desk, clerk: Visitor) -> None:
+    page = clerk.get("/loket/baru")
+    assert page.doc.xpath("//input[@name='bahasa'][@checked]/@value") == ["id"]
+    opened(clerk)
+    other = opened(clerk, bahasa="en")
+    assert [case.language for case in rows(siup, case_table)] == ["id", "en"]
+    case_id = int(other.path.split("/")[3])
+    assert "English" in clerk.get(f"/permohonan/{case_id}/berkas").text
+    assert opened(clerk, bahasa="jv").status == 422
+
+
 def test_an_unclear_type_offers_what_fits_and_keeps_what_was_typed(siup: Desk, clerk: Visitor) -> None:
     page = opened(clerk, "SIUP perusahaan")
     assert page.status == 422

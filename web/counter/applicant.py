@@ -32,6 +32,7 @@ def applicant_of(answers: Mapping[str, Any]) -> Applicant:
         kecamatan=kecamatan or None,
         kelurahan=kelurahan or None,
         proxy=answers.get("penerima_kuasa"),
+        language=answers.get("bahasa"),
     )
 
 
@@ -56,7 +57,15 @@ def _form(places: tuple[str, ...]) -> Form:
         _text("npwp_badan", "NPWP badan", "15 angka.", required, hide=company_only, npwp="ya"),
         _text("nik_pengurus", "NIK penanggung jawab", "16 angka.", {}, hide=company_only, nik="ya"),
         _text("telepon", "Nomor telepon", "Untuk pesan SMS.", required | {"validationType": "phone"}),
-        _text("email", "Surel", "", {"validationType": "email"}),
+        _text("email", "Surel", "Surat yang terbit dikirim ke sini.", {"validationType": "email"}),
+        {
+            "type": "radio",
+            "key": "bahasa",
+            "label": "Bahasa pesan",
+            "description": "SMS dan surel kepada pemohon. Surat izin tetap berbahasa Indonesia.",
+            "values": _values(("id", "Indonesia"), ("en", "English")),
+            "defaultValue": "id",
+        },
         {
             "type": "textarea",
             "key": "alamat",
