@@ -51,9 +51,9 @@ def compose(
     mail["Subject"] = subject
     mail["Date"] = at
     mail["Message-ID"] = message_id
-    mail["Content-Language"] = language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body)
+    mail["Content-Language"] = language  # set_content takes away what it finds of content
     if calendar:
         method = _METHOD.search(calendar)
         mail.add_alternative(calendar, subtype="calendar")

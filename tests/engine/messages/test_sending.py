@@ -38,7 +38,7 @@ def test_an_email_arrives_and_is_written_down(post: Post) -> None:
     assert mail["From"] == "BPPT Kota Bekasi <perizinan@bppt.example>"
     assert mail["Message-ID"] == message_id("https://simyandu.example", ident, "sari@contoh.id")
     assert mail["Message-ID"].endswith("@simyandu.example>")
-    assert mail.get_content_type() == "text/plain"
+    assert (mail.get_content_type(), mail["Content-Language"]) == ("text/plain", "id")
     text = mail.get_content()
     assert "Jumat, 15 Januari 2016 (7 hari kerja)" in text and text.rstrip().endswith("BPPT Kota Bekasi")
     assert post.state(ident) == "sent"
