@@ -25,6 +25,7 @@ CONTRACT = {
     "retribusi/gugur",
     "tanda_tangan/bubuhkan",
     "dokumen/surat",
+    "petak/kunci",
     "arsip/daftarkan",
 }
 
@@ -38,7 +39,7 @@ def test_all_are_there_and_only_letters_wait() -> None:
 
 def test_the_parameters_they_understand() -> None:
     assert known_params("notifikasi/kirim") == {"kepada", "templat"}
-    assert known_params("dokumen/surat") == {"jenis", "templat"}
+    assert known_params("dokumen/surat") == {"jenis", "langkah", "templat"}
     assert known_params("arsip/daftarkan") == frozenset()
 
 
