@@ -65,6 +65,7 @@ def _form(places: tuple[str, ...]) -> Form:
             "description": "SMS dan surel kepada pemohon. Surat izin tetap berbahasa Indonesia.",
             "values": _values(("id", "Indonesia"), ("en", "English")),
             "defaultValue": "id",
+            "validate": required,
         },
         {
             "type": "textarea",
