@@ -202,7 +202,7 @@ class Walker:
         for row in waiting:
             process = self.version.processes[row.process]
             for event in boundary_events(process, row.element):
-                ways = {f"{process.id}/{event.id}>{target}" for target in after(process, event.id)}
+                ways = self._ways(process, event.id)
                 if event.event_ref == FELL_THROUGH and ways - self.taken and self._cancel(row.case_id):
                     return
                 if event.event == "timer" and ways - self.taken:
@@ -217,6 +217,15 @@ class Walker:
                         self.clock.set(max(due, self.clock.now()) + timedelta(minutes=1))
                         self._work()
                         return
+
+    def _ways(self, process: Any, element: str) -> set[str]:
+        """The flows out of an element, and all of a phase that they lead to at once."""
+        ways = set()
+        for target in after(process, element):
+            ways.add(f"{process.id}/{element}>{target}")
+            called = self.version.processes.get(process.elements[target].called_element or "")
+            ways |= {f"{called.id}/{flow.source}>{flow.target}" for flow in called.flows.values()} if called else set()
+        return ways
 
     def _cancel(self, case_id: int) -> bool:
         """Cancel the meeting that the case is invited to, if there is one."""

@@ -76,9 +76,8 @@ def _tabs(counted: dict[str, int], chosen: str) -> list[dict[str, Any]]:
             "count": _count(counted[LISTS[name]]),
         }
         for name, text in names.items()
-        if (name != "pemohon" or person().may("case.search")) and (
-            name != "ditangguhkan" or chosen == name or counted["suspended"]
-        )
+        if (name != "pemohon" or person().may("case.search"))
+        and (name != "ditangguhkan" or chosen == name or counted["suspended"])
     ]
 
 
