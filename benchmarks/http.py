@@ -35,12 +35,13 @@ def run(quick: bool = False) -> dict[str, Any]:
         in_process = [t for n in range(3 if quick else 12) for t in whole_case(place, f"w{n}")]
         people = [_clerk(place, number) for number in range(CLIENTS + 1)]
         with _served(place) as address:
+            ready = [_open(address, one, each // 2) for one in people]
             begun = perf_counter()
-            alone = _client(address, people[CLIENTS], each)
+            alone = _complete(address, people[CLIENTS], ready[CLIENTS])
             alone_rate = len(alone) / (perf_counter() - begun)
             begun = perf_counter()
             with ThreadPoolExecutor(CLIENTS) as pool:
-                rounds = list(pool.map(lambda one: _client(address, one, each), people[:CLIENTS]))
+                rounds = list(pool.map(lambda n: _complete(address, people[n], ready[n]), range(CLIENTS)))
             rate = sum(map(len, rounds)) / (perf_counter() - begun)
     together = [taken for one in rounds for taken in one]
     return {
@@ -64,19 +65,27 @@ def _clerk(place: Ground, number: int) -> tuple[Person, str]:
         return person, create_token(connection, person.id, "bench", now, timedelta(days=1))
 
 
-def _client(address: tuple[str, int], who: tuple[Person, str], number: int) -> list[float]:
-    """Opens cases and completes two tasks of each; how long each completion took, in seconds."""
+def _open(address: tuple[str, int], who: tuple[Person, str], number: int) -> list[int]:
+    """Opens cases, uncounted; their first tasks."""
+    connection = http.client.HTTPConnection(*address, timeout=60)
+    body = {"type": "UJI", "variant": "baru", "applicant": {"name": "Sari"}}
+    answers = [
+        _ask(connection, who[1], "POST", "/api/v1/cases", body, f"{who[0].username}-{turn}") for turn in range(number)
+    ]
+    return [answer["opened"][0]["task_id"] for answer in answers]
+
+
+def _complete(address: tuple[str, int], who: tuple[Person, str], first: list[int]) -> list[float]:
+    """Completes two tasks of each case; how long each completion took, in seconds."""
     connection = http.client.HTTPConnection(*address, timeout=60)
     taken: list[float] = []
-    for turn in range(number // 2):
-        key = f"{who[0].username}-{turn}"
-        body = {"type": "UJI", "variant": "baru", "applicant": {"name": "Sari"}}
-        done = _ask(connection, who[1], "POST", "/api/v1/cases", body, f"{key}-a")
-        for step, answers in enumerate(({"usaha": "Warung", "ktp": True}, {"berkas_sah": "tidak"})):
+    for task in first:
+        for answers in ({"usaha": "Warung", "ktp": True}, {"berkas_sah": "tidak"}):
             begun = perf_counter()
-            path = f"/api/v1/tasks/{done['opened'][0]['task_id']}/complete"
-            done = _ask(connection, who[1], "POST", path, {"answers": answers}, f"{key}-{step}")
+            path = f"/api/v1/tasks/{task}/complete"
+            done = _ask(connection, who[1], "POST", path, {"answers": answers}, f"{who[0].username}-t{task}")
             taken.append(perf_counter() - begun)
+            task = done["opened"][0]["task_id"]
     return taken
 
 
